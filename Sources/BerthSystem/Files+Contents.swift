@@ -1,0 +1,81 @@
+internal import Foundation
+package import SystemPackage
+
+extension Files {
+    /// A whole small file; refuses one over `limit` bytes before reading it.
+    package static func read(_ path: FilePath, limit: Int = 64 << 20) throws -> [UInt8] {
+        let descriptor = try open(path, .readOnly)
+        defer { try? descriptor.close() }
+        var facts = stat()
+        guard unsafe fstat(descriptor.rawValue, &facts) == 0 else {
+            throw BerthError(errno: errno, "read", path.string)
+        }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            throw BerthError(.failed, "not a regular file", place: path.string)
+        }
+        guard Int(facts.st_size) <= limit else {
+            throw BerthError(.failed, "the file is larger than \(limit) bytes", place: path.string)
+        }
+        return try readAll(descriptor, path, sizeHint: Int(facts.st_size), limit: limit)
+    }
+
+    private static func readAll(
+        _ descriptor: FileDescriptor, _ path: FilePath, sizeHint: Int, limit: Int
+    ) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(sizeHint)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count: Int
+            do { count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) } } catch {
+                throw BerthError(.failed, "cannot read", place: path.string, cause: error)
+            }
+            guard count > 0 else { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else {
+                throw BerthError(.failed, "the file is larger than \(limit) bytes", place: path.string)
+            }
+        }
+    }
+
+    /// A whole small file as text.
+    package static func readText(_ path: FilePath, limit: Int = 64 << 20) throws -> String {
+        String(decoding: try read(path, limit: limit), as: UTF8.self)
+    }
+
+    /// Writes a file aside, then renames it into place: a reader sees the old contents or all of the new.
+    package static func writeAtomically(_ bytes: [UInt8], to path: FilePath, mode: mode_t = 0o644) throws {
+        let aside = path.removingLastComponent()
+            .appending(".\(path.lastComponent?.string ?? "file").\(getpid()).\(UInt32.random(in: .min ... .max))")
+        do {
+            let descriptor = try open(
+                aside, .writeOnly, options: [.create, .exclusiveCreate], permissions: .init(rawValue: mode))
+            defer { try? descriptor.close() }
+            try writeAll(bytes, to: descriptor, aside)
+            try order(descriptor, aside)
+            try rename(aside, to: path)
+        } catch {
+            _ = try? remove(aside)
+            throw error
+        }
+    }
+
+    /// Writes text as `writeAtomically` does.
+    package static func writeAtomically(_ text: String, to path: FilePath, mode: mode_t = 0o644) throws {
+        try writeAtomically(Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// Writes all bytes at the descriptor's position.
+    package static func writeAll(_ bytes: [UInt8], to descriptor: FileDescriptor, _ path: FilePath) throws {
+        try writeAll(bytes.span.bytes, to: descriptor, path)
+    }
+
+    /// Writes all bytes at the descriptor's position.
+    package static func writeAll(_ bytes: RawSpan, to descriptor: FileDescriptor, _ path: FilePath) throws {
+        try unsafe bytes.withUnsafeBytes { buffer in
+            do { _ = try unsafe descriptor.writeAll(buffer) } catch let error as Errno {
+                throw BerthError(errno: error.rawValue, "write", path.string)
+            }
+        }
+    }
+}

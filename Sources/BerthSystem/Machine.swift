@@ -1,0 +1,43 @@
+internal import Foundation
+package import SystemPackage
+
+/// Facts about the machine and this process.
+package enum Machine {
+    /// Processors that may run at once.
+    package static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// This process.
+    package static var processIdentifier: Int32 { getpid() }
+
+    /// The user behind this process.
+    package static var userIdentifier: UInt32 { getuid() }
+
+    /// A name for this boot; a record of another boot describes processes that are gone.
+    package static var bootIdentity: String { Platform.bootIdentity() }
+
+    /// The running program.
+    package static var executable: FilePath? { Platform.executable().map { FilePath($0) } }
+
+    /// Whether a descriptor is a terminal.
+    package static func isTerminal(_ descriptor: FileDescriptor) -> Bool { isatty(descriptor.rawValue) == 1 }
+
+    /// Columns of the terminal on a descriptor.
+    package static func columns(_ descriptor: FileDescriptor) -> Int? { Platform.columns(descriptor.rawValue) }
+
+    /// Seconds since 1970, of the wall clock.
+    package static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+
+    /// The kind of a network or shared file system that a store must not lie on; nil for a local one.
+    package static func sharedFileSystem(at path: FilePath) -> String? {
+        let shared: Set = ["nfs", "smb", "smb2", "smbfs", "cifs", "9p", "virtiofs", "afpfs", "webdav"]
+        return Platform.fileSystemKind(path.string).flatMap { shared.contains($0) ? $0 : nil }
+    }
+
+    /// A variable of the environment; nil when absent or empty.
+    package static func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The user's home folder.
+    package static var home: FilePath { FilePath(environment("HOME") ?? NSHomeDirectory()) }
+}
