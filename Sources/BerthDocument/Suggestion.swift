@@ -6,7 +6,7 @@ package enum Suggestion {
         return "; did you mean \"\(near)\"?"
     }
 
-    /// The known word with the fewest edits, at most a third of its letters (and at least one) apart.
+    /// The known word with the fewest edits, at most a third of its letters apart.
     package static func nearest(to word: String, among known: [String]) -> String? {
         // Longer words than any key are noise, and the comparison takes quadratic time.
         guard word.utf8.count <= 64 else { return nil }
@@ -14,7 +14,7 @@ package enum Suggestion {
         let near = known.map {
             (word: $0, edits: edits(Array(lowered.unicodeScalars), Array($0.lowercased().unicodeScalars)))
         }
-        .filter { $0.edits <= max(1, $0.word.count / 3) }
+        .filter { $0.edits <= $0.word.count / 3 }
         return near.min { ($0.edits, $0.word) < ($1.edits, $1.word) }?.word
     }
 

@@ -41,7 +41,7 @@ struct YAMLConversion {
         }
         var name = scalar.string
         if name.last == DuplicateKeys.sign {
-            name.removeLast()
+            while name.last == DuplicateKeys.sign { name.removeLast() }
             faults.add("the key \"\(name)\" stands here a second time", at: place)
             return nil
         }

@@ -61,7 +61,7 @@ func reader(_ text: String) throws -> MappingReader {
                 "berth.yaml:5:3: the key \"c\" stands here a second time",
                 "berth.yaml:6:1: the key \"a\" stands here a second time",
                 "berth.yaml:7:1: the key \"a\" stands here a second time",
-                "berth.yaml:8:1: \"x\" is not a known key of the file; did you mean \"a\"?",
+                "berth.yaml:8:1: \"x\" is not a known key of the file; known here: a, b",
             ])
         #expect(faults("{a: 1, a: 2}") == ["berth.yaml:1:2: the key \"a\" stands here more than once"])
     }
