@@ -44,12 +44,12 @@ extension Files {
     }
 
     /// Writes a file aside, then renames it into place: a reader sees the old contents or all of the new.
-    package static func writeAtomically(_ bytes: [UInt8], to path: FilePath, mode: mode_t = 0o644) throws {
+    package static func writeAtomically(_ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644) throws {
         let aside = path.removingLastComponent()
             .appending(".\(path.lastComponent?.string ?? "file").\(getpid()).\(UInt32.random(in: .min ... .max))")
         do {
             let descriptor = try open(
-                aside, .writeOnly, options: [.create, .exclusiveCreate], permissions: .init(rawValue: mode))
+                aside, .writeOnly, options: [.create, .exclusiveCreate], permissions: .init(rawValue: mode_t(mode)))
             defer { try? descriptor.close() }
             try writeAll(bytes, to: descriptor, aside)
             try order(descriptor, aside)
@@ -61,13 +61,13 @@ extension Files {
     }
 
     /// Writes text as `writeAtomically` does.
-    package static func writeAtomically(_ text: String, to path: FilePath, mode: mode_t = 0o644) throws {
+    package static func writeAtomically(_ text: String, to path: FilePath, mode: UInt32 = 0o644) throws {
         try writeAtomically(Array(text.utf8), to: path, mode: mode)
     }
 
     /// Writes all bytes at the descriptor's position.
     package static func writeAll(_ bytes: [UInt8], to descriptor: FileDescriptor, _ path: FilePath) throws {
-        try writeAll(bytes.span.bytes, to: descriptor, path)
+        try unsafe writeAll(bytes.span.bytes, to: descriptor, path)
     }
 
     /// Writes all bytes at the descriptor's position.

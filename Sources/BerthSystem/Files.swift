@@ -39,8 +39,8 @@ package enum Files {
     }
 
     /// Makes a folder and those above it; one that exists is fine.
-    package static func makeDirectory(_ path: FilePath, mode: mode_t = 0o755) throws {
-        guard unsafe path.withPlatformString({ unsafe mkdir($0, mode) }) != 0 else { return }
+    package static func makeDirectory(_ path: FilePath, mode: UInt32 = 0o755) throws {
+        guard unsafe path.withPlatformString({ unsafe mkdir($0, mode_t(mode)) }) != 0 else { return }
         let code = errno
         if code == EEXIST, Files.exists(path.appending(".")) { return }
         let parent = path.removingLastComponent()
@@ -85,7 +85,7 @@ package enum Files {
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: unsafe $0.prefix { $0 != 0 }, as: UTF8.self)
+                unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             if name != "." && name != ".." { names.append(name) }
         }

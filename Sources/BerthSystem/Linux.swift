@@ -21,15 +21,21 @@ enum Platform {
         try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
 
-    /// The file system's kind, by its magic number (statfs(2)); nil for kinds not asked about.
+    /// The file system's kind, from the mount that holds the path (proc(5), self/mountinfo).
     static func fileSystemKind(_ path: String) -> String? {
-        var facts = statfs()
-        guard unsafe statfs(path, &facts) == 0 else { return nil }
-        let kinds: [Int: String] = [
-            0x6969: "nfs", 0x517B: "smb", 0xFE53_4D42: "smb2", 0xFF53_4D42: "cifs", 0x0102_1997: "9p",
-            0x6573_5546: "fuse", 0x6A65_6A63: "virtiofs",
-        ]
-        return kinds[Int(facts.f_type) & 0xFFFF_FFFF]
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        let place = unsafe String(cString: resolved)
+        let table = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
+        var best = (length: -1, kind: String?.none)
+        for line in table.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 4, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else { continue }
+            let mount = fields[4] == "/" ? "" : fields[4]
+            guard place == mount || place.hasPrefix(mount + "/"), mount.utf8.count >= best.length else { continue }
+            best = (mount.utf8.count, String(fields[dash + 1]))
+        }
+        return best.kind
     }
 
     /// Modification time in whole seconds and nanoseconds (stat(3type)).
