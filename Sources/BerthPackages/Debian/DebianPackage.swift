@@ -43,6 +43,7 @@ package struct DebianPackage: Sendable {
     package let preDepends: [DebianDependency]
     package let depends: [DebianDependency]
     package let recommends: [DebianDependency]
+    package let suggests: [DebianDependency]
     package let conflicts: [DebianDependency]
     package let breaks: [DebianDependency]
     package let replaces: [DebianDependency]
@@ -107,6 +108,7 @@ extension DebianPackage {
         preDepends = try relations("Pre-Depends")
         depends = try relations("Depends")
         recommends = try relations("Recommends")
+        suggests = try relations("Suggests")
         conflicts = try relations("Conflicts")
         breaks = try relations("Breaks")
         replaces = try relations("Replaces")

@@ -42,6 +42,9 @@ package struct PackagesIndex: Sendable {
         self.ranges = ranges
     }
 
+    /// The size of the plain file in bytes.
+    var size: Int { bytes.count - 1 }
+
     /// How many stanzas there are.
     package var count: Int { ranges.values.reduce(0) { $0 + $1.count } }
 
@@ -80,7 +83,9 @@ package struct PackagesIndex: Sendable {
         var position = 0
         while let hit = bytes.offset(of: name, from: position) {
             position = hit + 1
-            guard bytes.isWord(hit..<hit + name.utf8.count), isRelation(at: hit) else { continue }
+            let range = hit..<hit + name.utf8.count
+            // `python3:any` is a package of its own for apt.
+            guard bytes.isWord(range), bytes[range.upperBound] != UInt8(ascii: ":"), isRelation(at: hit) else { continue }
             return hit
         }
         return nil
