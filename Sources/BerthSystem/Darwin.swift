@@ -28,7 +28,7 @@ enum Platform {
         return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// The running program (_NSGetExecutablePath, dyld(3)).
+    /// The running program (Bundle.executablePath, Foundation).
     static func executable() -> String? { Bundle.main.executablePath }
 
     /// The file system's kind by name (f_fstypename, statfs(2)).

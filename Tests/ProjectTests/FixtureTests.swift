@@ -17,7 +17,7 @@ struct FixtureTests {
 
     @Test func `a temporary folder goes with its last reference`() throws {
         var folder: TemporaryFolder? = try TemporaryFolder()
-        let path = try #require(folder?.write(["a/b": "c"]))
+        let path = try #require(folder).write(["a/b": "c"])
         #expect(Files.exists(path.appending("a")))
         folder = nil
         #expect(!Files.exists(path))

@@ -1,5 +1,6 @@
 internal import BerthSystem
 internal import BerthTestSupport
+internal import SystemPackage
 internal import Testing
 
 /// Where packages come from is configuration: no file of the project says it.

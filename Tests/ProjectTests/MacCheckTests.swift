@@ -1,3 +1,4 @@
+internal import BerthSystem
 internal import Foundation
 internal import Testing
 

@@ -27,9 +27,9 @@ struct ReferenceTests {
     @Test func `the command reference is the commands' own help`() async throws {
         let dump = try await berth(["--experimental-dump-help"])
         let tool = try JSONDecoder().decode(Tool.self, from: Data(dump.utf8))
-        var text = "# Commands\n\nWhat `berth help` prints, command by command; `make docs` writes this page.\n"
+        var text = "# Commands\n\nWhat each command prints for `--help`; `make docs` writes this page.\n"
         for path in tool.command.paths(below: []) {
-            let help = try await berth(["help"] + path.dropFirst())
+            let help = try await berth(path.dropFirst() + ["--help"])
             text += "\n## \(path.joined(separator: " "))\n\n```text\n"
             text += help.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { $0.replacing(#/ +$/#, with: "") }.joined(separator: "\n").trimmingCharacters(in: .newlines)
