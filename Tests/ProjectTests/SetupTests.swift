@@ -105,7 +105,7 @@ struct SetupTests {
         #expect(try bare.calls() == "")
     }
 
-    @Test func `a machine with all of it is left alone`() async throws {
+    @Test(.linuxOnly("Debian's folders")) func `a machine with all of it is left alone`() async throws {
         let machine = try linux(user: 0, adding: ["git": .program("#!/bin/sh\n")])
         #expect(try await machine.setUp("build").output == "setup: everything for build is there\n")
         #expect(try machine.calls() == "")
