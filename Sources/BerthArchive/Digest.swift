@@ -37,7 +37,7 @@ package struct Digest: Sendable, Hashable {
     /// The digest of bytes in memory.
     package static func of(_ bytes: [UInt8]) -> Digest {
         var hasher = Hasher()
-        hasher.update(bytes.span.bytes)
+        unsafe hasher.update(bytes.span.bytes)
         return hasher.finalize()
     }
 

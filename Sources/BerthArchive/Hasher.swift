@@ -2,7 +2,7 @@ internal import BerthSystem
 internal import CCrypto
 
 /// Computes a SHA-256 digest piece by piece (libcrypto EVP; SHA-NI and ARMv8 instructions where the machine has them).
-package struct Hasher: ~Copyable, @unsafe Sendable {
+@safe package struct Hasher: ~Copyable {
     private let context: OpaquePointer
 
     package init() {

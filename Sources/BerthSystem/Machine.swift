@@ -41,3 +41,12 @@ package enum Machine {
     /// The user's home folder.
     package static var home: FilePath { FilePath(environment("HOME") ?? NSHomeDirectory()) }
 }
+
+extension Machine {
+    /// Sets the character type of the locale to UTF-8 once: libarchive misreads or crashes on other names without it.
+    package static func useUTF8() { _ = localeSet }
+
+    private static let localeSet: Bool = ["C.UTF-8", "UTF-8", "en_US.UTF-8"].contains { (name: String) in
+        unsafe setlocale(LC_CTYPE, name) != nil
+    }
+}

@@ -1,0 +1,60 @@
+internal import BerthSystem
+internal import CZstd
+
+/// zstd frames (RFC 8878) by libzstd, each with its content size and checksum.
+@safe package final class ZstdCompressor {
+    private let compressor: OpaquePointer
+    private let decompressor: OpaquePointer
+
+    /// The library's version, recorded beside digests.
+    package static var version: String { unsafe String(cString: ZSTD_versionString()) }
+
+    package init(level: Int) throws {
+        guard let made = unsafe ZSTD_createCCtx(), let reverse = unsafe ZSTD_createDCtx() else {
+            throw BerthError(.failed, "no memory for a zstd compressor")
+        }
+        unsafe compressor = made
+        unsafe decompressor = reverse
+        try Self.check(unsafe ZSTD_CCtx_setParameter(made, ZSTD_c_compressionLevel, Int32(level)))
+        try Self.check(unsafe ZSTD_CCtx_setParameter(made, ZSTD_c_checksumFlag, 1))
+    }
+
+    deinit {
+        unsafe ZSTD_freeCCtx(compressor)
+        unsafe ZSTD_freeDCtx(decompressor)
+    }
+
+    func compress(_ bytes: RawSpan) throws -> [UInt8] {
+        try unsafe bytes.withUnsafeBytes { input in
+            let bound = ZSTD_compressBound(input.count)
+            var result = 0
+            let frame = unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+                unsafe result = ZSTD_compress2(compressor, output.baseAddress, bound, input.baseAddress, input.count)
+                count = ZSTD_isError(result) == 0 ? result : 0
+            }
+            try Self.check(result)
+            return frame
+        }
+    }
+
+    func expand(_ bytes: RawSpan, size: Int) throws -> [UInt8] {
+        try unsafe bytes.withUnsafeBytes { input in
+            var result = 0
+            let expanded = unsafe [UInt8](unsafeUninitializedCapacity: max(size, 1)) { output, count in
+                unsafe result = ZSTD_decompressDCtx(
+                    decompressor, output.baseAddress, size, input.baseAddress, input.count)
+                count = ZSTD_isError(result) == 0 ? result : 0
+            }
+            try Self.check(result)
+            guard expanded.count == size else {
+                throw BerthError(.damaged, "a zstd frame holds \(expanded.count) bytes and not \(size)")
+            }
+            return expanded
+        }
+    }
+
+    private static func check(_ result: Int) throws {
+        guard ZSTD_isError(result) != 0 else { return }
+        throw BerthError(.damaged, "zstd: \(unsafe String(cString: ZSTD_getErrorName(result)))")
+    }
+}
