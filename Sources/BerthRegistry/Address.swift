@@ -1,4 +1,4 @@
-package import BerthSystem
+internal import BerthSystem
 internal import Foundation
 package import SystemPackage
 

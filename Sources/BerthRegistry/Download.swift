@@ -178,7 +178,7 @@ private struct Body {
     }
 
     /// Adds a piece; throws as soon as the server sends more than was promised.
-    mutating func take(_ piece: ByteBuffer) throws {
+    mutating func take(_ piece: NIOCore.ByteBuffer) throws {
         if isFirst, piece.readableBytes > 0 {
             isPage = isPage || Body.opensPage(piece)
             isFirst = false
@@ -191,7 +191,7 @@ private struct Body {
     }
 
     /// Whether bytes begin as web pages do, whatever the server calls them.
-    private static func opensPage(_ piece: ByteBuffer) -> Bool {
+    private static func opensPage(_ piece: NIOCore.ByteBuffer) -> Bool {
         let opening = String(decoding: piece.readableBytesView.prefix(64), as: UTF8.self)
             .drop { $0.isWhitespace }.lowercased()
         return opening.hasPrefix("<!doctype html") || opening.hasPrefix("<html")

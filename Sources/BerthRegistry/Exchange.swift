@@ -85,17 +85,16 @@ extension HTTPClientResponse {
 
     /// The body piece by piece, its errors in our words.
     func pieces(_ heart: Heartbeat, _ take: (ByteBuffer) async throws -> Void) async throws {
-        var iterator = body.makeAsyncIterator()
-        while let piece = try await next(&iterator) {
-            heart.beat(bytes: Int64(piece.readableBytes))
-            try await take(piece)
+        do {
+            for try await piece in body {
+                heart.beat(bytes: Int64(piece.readableBytes))
+                try await take(piece)
+            }
+        } catch {
+            throw Fault.network(error)
         }
         // A body that was cut off by cancellation just ends.
         try Task.checkCancellation()
-    }
-
-    private func next(_ iterator: inout Body.AsyncIterator) async throws -> ByteBuffer? {
-        do { return try await iterator.next() } catch { throw Fault.network(error) }
     }
 }
 

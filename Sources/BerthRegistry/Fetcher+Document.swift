@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 package import BerthArchive
 internal import BerthSystem
+internal import NIOCore
 internal import NIOHTTP1
 
 extension Fetcher {

@@ -1,7 +1,8 @@
-package import BerthArchive
+internal import BerthArchive
 package import BerthReport
 package import BerthStore
 internal import BerthSystem
+internal import SystemPackage
 
 /// Bounded fetching: files are verified while they stream into the store, small documents come as bytes.
 ///
