@@ -119,7 +119,8 @@ final class Download: Sendable {
         let size = file.size.value
         var start: Int64 = 0
         if response.status == .partialContent {
-            guard let range = ContentRange(response.headers.first(name: "Content-Range")), range.first == partial.written
+            guard let range = ContentRange(response.headers.first(name: "Content-Range")),
+                range.first == partial.written
             else {
                 try await restart()
                 throw Fault.noResume
