@@ -30,9 +30,17 @@ extension Store {
     }
 
     /// The one lock for deleting, repair and migration; throws `.locked` naming its holder.
-    func exclusive(_ purpose: String, seconds: Double) throws -> FileLock {
-        try FileLock.acquire(root.appending("lock"), .exclusive, seconds: seconds, purpose: purpose)
+    func exclusive(_ purpose: String, seconds: Double) throws -> ExclusiveStep {
+        let path = root.appending("lock")
+        return ExclusiveStep(try FileLock.acquire(path, .exclusive, seconds: seconds, purpose: purpose))
     }
+}
+
+/// The store's exclusive lock, for as long as this object lives.
+final class ExclusiveStep: Sendable {
+    private let lock: FileLock
+
+    init(_ lock: consuming FileLock) { self.lock = lock }
 }
 
 /// One run of the collector; running it again after a failure goes on where it stopped.
