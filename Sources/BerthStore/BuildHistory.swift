@@ -49,13 +49,13 @@ package struct BuildHistory: Sendable {
         }
     }
 
-    /// What SQLite finds wrong; nil when there is nothing, or no history yet.
+    /// What SQLite finds wrong; nil when there is nothing, no history yet, or no way to look now.
     func fault() -> String? {
         guard Files.exists(path) else { return nil }
         do {
             let text = try open(path).read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
             return text == "ok" ? nil : text
-        } catch { return "\(error)" }
+        } catch { return DatabaseSettings.damage(error) }
     }
 
     /// Keeps a damaged history under another name and copies every row that can still be read into a new one.

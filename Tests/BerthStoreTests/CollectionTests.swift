@@ -107,7 +107,8 @@ struct CollectionTests {
         try withStore { store in
             let blobs = try store.addBlobs(1...1)
             let later = Date(timeIntervalSinceNow: 900_000_000)
-            try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: store.path(of: blobs[0]).string)
+            try FileManager.default.setAttributes(
+                [.modificationDate: later], ofItemAtPath: store.path(of: blobs[0]).string)
             #expect(try store.collectLater(seconds: 0).removed.isEmpty)
             #expect(try store.collectLater().removed.count == 1)
         }

@@ -29,7 +29,7 @@ struct LeaseTests {
             let session = try store.beginIngest(purpose: "build")
             session.release()
             session.release()
-            #expect(failure { _ = try session.add([1]) } != nil)
+            expectFailure(.failed) { _ = try session.add([1]) }
         }
     }
 

@@ -56,7 +56,7 @@ struct RefTests {
         try withStore { store in
             var ref = try addImage(to: store, name: "ok").ref
             ref.name = name
-            #expect(failure { try store.refs.set(ref) }?.status == .usage)
+            expectFailure(.usage) { try store.refs.set(ref) }
         }
     }
 
@@ -64,7 +64,7 @@ struct RefTests {
         try withStore { store in
             var ref = try addImage(to: store, name: "ok").ref
             ref.digest = .of("nothing")
-            #expect(failure { try store.refs.set(ref) }?.status == .damaged)
+            expectFailure(.damaged) { try store.refs.set(ref) }
             #expect(try store.refs.list().count == 1)
         }
     }

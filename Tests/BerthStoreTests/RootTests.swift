@@ -20,8 +20,9 @@ struct RootTests {
     @Test(arguments: ["{}", "[]", "", "{\"blobs\":[\"sha256:zz\"]}", "{\"blobs\":\"x\"}"])
     func `A record that does not list its blobs is refused`(text: String) throws {
         try withStore { store in
-            #expect(failure { try store.roots.add(Array(text.utf8)) }?.status == .damaged)
-            #expect(try store.roots.list().isEmpty)
+            expectFailure(.damaged) { try store.roots.add(Array(text.utf8)) }
+            let count = try store.roots.list().count
+            #expect(count == 0)
         }
     }
 
@@ -33,8 +34,8 @@ struct RootTests {
             var bytes = try Files.read(path)
             bytes[3] ^= 1
             try Files.writeAtomically(bytes, to: path)
-            #expect(failure { _ = try store.roots.list() }?.status == .damaged)
-            #expect(failure { _ = try store.collectLater() }?.status == .damaged)
+            expectFailure(.damaged) { _ = try store.roots.list() }
+            expectFailure(.damaged) { _ = try store.collectLater() }
             #expect(try Files.list(store.root.pushing("blobs/sha256")).count == 2)
         }
     }
@@ -46,7 +47,8 @@ struct RootTests {
             try Files.writeAtomically("lock", to: lock)
             try store.pins.set(lock: lock, blobs: Array(blobs[0...2]))
             try store.pins.set(lock: lock, blobs: Array(blobs[0...1]))
-            #expect(try store.pins.list() == [Pin(path: lock.string, blobs: blobs[0...1].sorted())])
+            #expect(try store.pins.list().map(\.blobs) == [blobs[0...1].sorted()])
+            #expect(try store.pins.list().map(\.path) == [lock.string])
             #expect(try Set(store.collectLater().removed.map(\.digest)) == Set(blobs[2...3]))
             try Files.remove(lock)
             let report = try store.collectLater()

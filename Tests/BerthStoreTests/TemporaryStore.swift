@@ -4,6 +4,7 @@ import BerthSystem
 import BerthTestSupport
 import Foundation
 import SystemPackage
+import Testing
 
 /// A store in a folder of its own, which goes away with the last reference.
 final class TemporaryStore: Sendable {
@@ -43,6 +44,13 @@ func content(_ seed: UInt64, count: Int) -> [UInt8] {
 func failure(_ work: () throws -> Void) -> BerthError? {
     do { try work() } catch { return error as? BerthError }
     return nil
+}
+
+/// Expects a piece of work to end with one of our errors, of that status.
+func expectFailure(
+    _ status: BerthSystem.ExitStatus, at place: SourceLocation = #_sourceLocation, _ work: () throws -> Void
+) {
+    #expect(failure(work)?.status == status, sourceLocation: place)
 }
 
 extension Store {
