@@ -20,7 +20,7 @@ package struct ArchivePath: Sendable, Hashable {
     }
 
     /// Parses a name that must be more than the root.
-    package init(_ name: String) throws(ArchivePathError) {
+    package init(parsing name: String) throws(ArchivePathError) {
         guard let path = try Self.parse(member: name.utf8) else {
             throw ArchivePathError(name: Array(name.utf8), reason: "the name is empty")
         }
@@ -95,7 +95,7 @@ extension ArchivePath: ExpressibleByStringLiteral {
 
 extension ArchivePath: Codable {
     package init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        try self.init(parsing: decoder.singleValueContainer().decode(String.self))
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -4,6 +4,9 @@ internal import SystemPackage
 
 /// What differs between systems, macOS side; `docs/design/macos.md` names the source of each line.
 enum Platform {
+    /// What people call the system.
+    static func systemName() -> String { "macOS" }
+
     /// Bytes written before this call reach the disk before those written after it (F_BARRIERFSYNC, fcntl(2)).
     static func order(_ descriptor: Int32) -> Int32 {
         let result = fcntl(descriptor, F_BARRIERFSYNC)
@@ -25,7 +28,7 @@ enum Platform {
         return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// The running program (_NSGetExecutablePath, dyld(3)).
+    /// The running program (Bundle.executablePath, Foundation).
     static func executable() -> String? { Bundle.main.executablePath }
 
     /// The file system's kind by name (f_fstypename, statfs(2)).

@@ -4,15 +4,17 @@ package import SystemPackage
 /// A lock on a file (flock(2)): it lives as long as the value and dies with the process, through any sleep.
 package struct FileLock: ~Copyable, Sendable {
     package enum Kind: Sendable { case shared, exclusive }
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
 
     private init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
     deinit { try? descriptor.close() }
 
-    /// Takes the lock now, or nil when another process holds it.
-    package static func tryAcquire(_ path: FilePath, _ kind: Kind) throws -> FileLock? {
-        let descriptor = try Files.open(path, .readWrite, options: .create, permissions: .init(rawValue: 0o644))
+    /// Takes the lock now, or nil when another process holds it; `options` are those of the opening.
+    package static func tryAcquire(
+        _ path: FilePath, _ kind: Kind, options: FileDescriptor.OpenOptions = .create
+    ) throws -> FileLock? {
+        let descriptor = try Files.open(path, .readWrite, options: options, permissions: .init(rawValue: 0o644))
         let operation = (kind == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
         while flock(descriptor.rawValue, operation) != 0 {
             let code = errno

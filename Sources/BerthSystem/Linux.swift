@@ -4,6 +4,9 @@ internal import SystemPackage
 
 /// What differs between systems, Linux side; `Darwin.swift` has the same signatures.
 enum Platform {
+    /// What people call the system.
+    static func systemName() -> String { "Linux" }
+
     /// Bytes written before this call reach the disk before those written after it (fsync(2)).
     static func order(_ descriptor: Int32) -> Int32 { fsync(descriptor) }
 

@@ -3,6 +3,9 @@ package import SystemPackage
 
 /// Facts about the machine and this process.
 package enum Machine {
+    /// What people call the system: `Linux` or `macOS`.
+    package static var systemName: String { Platform.systemName() }
+
     /// Processors that may run at once.
     package static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 

@@ -1,0 +1,200 @@
+internal import AsyncHTTPClient
+internal import BerthArchive
+internal import BerthStore
+internal import BerthSystem
+internal import NIOCore
+internal import NIOHTTP1
+internal import Synchronization
+
+/// The transfer of one file: its tries, each going on where the one before broke.
+final class Download: Sendable {
+    /// Bytes gathered before they go to the disk in one piece.
+    private static let piece = 1 << 19
+
+    private let file: RemoteFile
+    private let exchange: Exchange
+    private let progress: FetchProgress
+    private let partial: PartialBlob
+    /// What the server called the bytes that are here (ETag or Last-Modified), and which server that was.
+    private let validator = Mutex<(address: Address, value: String)?>(nil)
+
+    private let end: SuspendingClock.Instant
+
+    private init(_ file: RemoteFile, _ exchange: Exchange, _ progress: FetchProgress, _ partial: PartialBlob) {
+        self.file = file
+        self.exchange = exchange
+        self.progress = progress
+        self.partial = partial
+        end = SuspendingClock.now + exchange.policy.total
+    }
+
+    /// Fetches a file into the store; false when no address serves it.
+    static func run(
+        _ file: RemoteFile, into session: IngestSession, exchange: Exchange, progress: FetchProgress, gate: Gate
+    ) async throws -> Bool {
+        let partial = try await offload { try PartialBlob(file, in: session) }
+        progress.move(by: partial.written)
+        return try await Download(file, exchange, progress, partial).run(gate)
+    }
+
+    private func run(_ gate: Gate) async throws -> Bool {
+        let policy = exchange.policy
+        var route = Route(file.addresses, policy: policy)
+        while let address = route.next {
+            let before = partial.written
+            do {
+                try await gate.passing { try await attempt(address) }
+                return true
+            } catch let fault as Fault {
+                let progressed = partial.written - before >= policy.trickle.value
+                let wait = route.note(fault, progressed: progressed)
+                guard SuspendingClock.now + wait < end else { break }
+                guard route.next != nil else { continue }
+                progress.retry(file.name, fault, at: address, wait: wait)
+                try await Task.sleep(for: wait)
+            }
+        }
+        if route.isMissing { return false }
+        throw route.failure(of: file.name, expected: "\(file.size.value) bytes, \(file.digest)")
+    }
+
+    private func attempt(_ address: Address) async throws {
+        guard !partial.isComplete else { return try await finish(resumed: true) }
+        if address.scheme == .file { return try await copy(address) }
+        try await Heartbeat.watching(exchange.policy, until: end) { [self] heart in try await transfer(address, heart) }
+    }
+
+    /// A local file, from where we are on.
+    private func copy(_ address: Address) async throws {
+        let resumed = partial.written > 0
+        let local = try await offload { [self] in try LocalFile(address, size: file.size) }
+        while !partial.isComplete {
+            try Task.checkCancellation()
+            try await offload { [self] in
+                let bytes = try local.read(from: partial.written, count: Self.piece)
+                guard !bytes.isEmpty else { throw Fault.trouble("ended after \(partial.written) bytes") }
+                try append(bytes)
+            }
+        }
+        try await finish(resumed: resumed)
+    }
+
+    private func transfer(_ address: Address, _ heart: Heartbeat) async throws {
+        let response = try await exchange.get(address, headers: headers(for: address), heart: heart)
+        try await settle(response, from: address)
+        var body = Body(room: file.size.value - partial.written, atStart: partial.written == 0, isPage: response.isPage)
+        do {
+            try await response.pieces(heart) { piece in
+                try body.take(piece)
+                if body.waiting.count >= Self.piece { try await heart.resting { try await write(&body) } }
+            }
+        } catch let fault as Fault {
+            // What came before the connection broke is good, or the hash will tell.
+            guard !body.isPage, case .trouble = fault else {
+                try await restart()
+                throw fault
+            }
+            try await heart.resting { try await write(&body) }
+            throw fault
+        }
+        if body.isPage, body.room > 0 { throw Fault.page }
+        try await heart.resting { try await write(&body) }
+        guard partial.isComplete else { throw Fault.trouble("ended after \(partial.written) bytes") }
+        let resumed = response.status == .partialContent
+        let isPage = body.isPage
+        try await heart.resting { try await finish(resumed: resumed, isPage: isPage) }
+    }
+
+    private func headers(for address: Address) -> HTTPHeaders {
+        guard partial.written > 0 else { return [:] }
+        var headers: HTTPHeaders = ["Range": "bytes=\(partial.written)-"]
+        if let known = validator.withLock({ $0 }), known.address == address {
+            headers.add(name: "If-Range", value: known.value)
+        }
+        return headers
+    }
+
+    /// Brings what we have and what the server is about to send into step, or throws.
+    private func settle(_ response: HTTPClientResponse, from address: Address) async throws {
+        let size = file.size.value
+        var start: Int64 = 0
+        if response.status == .partialContent {
+            guard let range = ContentRange(response.headers.first(name: "Content-Range")),
+                range.first == partial.written
+            else {
+                try await restart()
+                throw Fault.noResume
+            }
+            if let total = range.total, total != size { throw Fault.otherSize(got: total) }
+            start = range.first
+        }
+        if let length = response.length, start + length != size {
+            throw response.isPage ? Fault.page : Fault.otherSize(got: start + length)
+        }
+        if response.status != .partialContent { try await restart() }
+        let tag = response.headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
+        let value = tag ?? response.headers.first(name: "Last-Modified")
+        validator.withLock { $0 = value.map { (address, $0) } }
+    }
+
+    private func restart() async throws {
+        guard partial.written > 0 else { return }
+        progress.move(by: -partial.written)
+        try await offload { [self] in try partial.restart() }
+    }
+
+    private func write(_ body: inout Body) async throws {
+        let bytes = body.waiting
+        guard !bytes.isEmpty else { return }
+        body.waiting = []
+        try await offload { [self] in try append(bytes) }
+    }
+
+    private func append(_ bytes: [UInt8]) throws {
+        try partial.append(bytes)
+        progress.move(by: Int64(bytes.count))
+    }
+
+    private func finish(resumed: Bool, isPage: Bool = false) async throws {
+        do { try await offload { [self] in try partial.finish() } } catch let fault as Fault {
+            progress.move(by: -file.size.value)
+            // Bytes of two transfers: the blame may be the earlier server's, so this one is asked for all of them.
+            if resumed { throw Fault.noResume }
+            throw isPage ? .page : fault
+        }
+    }
+}
+
+/// What of an answer's body waits to be written, never more than the file has left.
+private struct Body {
+    var waiting: [UInt8] = []
+    private(set) var room: Int64
+    private(set) var isPage: Bool
+    private var isFirst: Bool
+
+    init(room: Int64, atStart: Bool, isPage: Bool) {
+        self.room = room
+        self.isPage = isPage
+        isFirst = atStart
+    }
+
+    /// Adds a piece; throws as soon as the server sends more than was promised.
+    mutating func take(_ piece: NIOCore.ByteBuffer) throws {
+        if isFirst, piece.readableBytes > 0 {
+            isPage = isPage || Body.opensPage(piece)
+            isFirst = false
+        }
+        guard piece.readableBytes <= room else {
+            throw isPage ? Fault.page : Fault.wrongContent("sends more bytes than the file has")
+        }
+        room -= Int64(piece.readableBytes)
+        waiting += piece.readableBytesView
+    }
+
+    /// Whether bytes begin as web pages do, whatever the server calls them.
+    private static func opensPage(_ piece: NIOCore.ByteBuffer) -> Bool {
+        let opening = String(decoding: piece.readableBytesView.prefix(64), as: UTF8.self)
+            .drop { $0.isWhitespace }.lowercased()
+        return opening.hasPrefix("<!doctype html") || opening.hasPrefix("<html")
+    }
+}

@@ -1,0 +1,114 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One GET request with its redirects: the answer's head is checked, its body is still to come.
+struct Exchange: Sendable {
+    let transport: Transport
+    let policy: FetchPolicy
+
+    /// Sends the request; throws a `Fault` for every answer but 200 and 206.
+    func get(_ address: Address, headers: HTTPHeaders, heart: Heartbeat) async throws -> HTTPClientResponse {
+        var current = address
+        for _ in 0...policy.redirects {
+            heart.restart()
+            let response = try await send(current, headers)
+            heart.restart()
+            guard [301, 302, 303, 307, 308].contains(response.status.code) else {
+                try Exchange.check(response)
+                return response
+            }
+            current = try Exchange.follow(response.headers.first(name: "Location"), from: current)
+        }
+        throw Fault.unusable("redirected more than \(policy.redirects) times")
+    }
+
+    private func send(_ address: Address, _ headers: HTTPHeaders) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: address.target)
+        request.headers = headers
+        request.headers.replaceOrAdd(name: "User-Agent", value: "berth")
+        request.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
+        if let credentials = address.credentials {
+            request.headers.replaceOrAdd(name: "Authorization", value: credentials.header)
+        }
+        let client = try transport.client(for: address)
+        do {
+            // The heartbeat bounds the wait: it also covers the body, which a deadline here would not.
+            return try await client.execute(request, deadline: .distantFuture)
+        } catch {
+            throw Fault.network(error)
+        }
+    }
+
+    /// Where a redirect leads; throws for whatever would lose TLS or lead from the network into this machine.
+    static func follow(_ location: String?, from origin: Address) throws -> Address {
+        guard let location, let target = try? origin.resolved(location) else {
+            throw Fault.unusable("redirected to nowhere")
+        }
+        if target.scheme == .file { throw Fault.unusable("redirected to a local file, which is refused") }
+        if origin.scheme == .https, target.scheme == .http {
+            throw Fault.unusable("redirected from https to http, which is refused")
+        }
+        if LocalHosts.isLocal(target.host), !LocalHosts.isLocal(origin.host) {
+            throw Fault.unusable("redirected to an address inside this machine, which is refused")
+        }
+        return target
+    }
+
+    private static func check(_ response: HTTPClientResponse) throws {
+        let code = Int(response.status.code)
+        switch code {
+        case 200, 206: return
+        case 404, 410: throw Fault.missing
+        case 401, 403, 407: throw Fault.refused(code)
+        case 416: throw Fault.noResume
+        case 408, 425, 429, 500...599:
+            let wait = response.headers.first(name: "Retry-After").flatMap { RetryAfter.parse($0) }
+            throw Fault.trouble("answered \(code)", wait: wait)
+        default: throw Fault.unusable("answered \(code)")
+        }
+    }
+}
+
+extension HTTPClientResponse {
+    /// Whether the answer calls itself a web page.
+    var isPage: Bool {
+        let type = headers.first(name: "Content-Type")?.lowercased() ?? ""
+        return type.hasPrefix("text/html") || type.hasPrefix("application/xhtml")
+    }
+
+    /// The promised length of the body; nil where there is none, or none that is a number.
+    var length: Int64? {
+        headers.first(name: "Content-Length").flatMap { Int64($0) }
+    }
+
+    /// The body piece by piece, its errors in our words.
+    func pieces(_ heart: Heartbeat, _ take: (ByteBuffer) async throws -> Void) async throws {
+        do {
+            for try await piece in body {
+                heart.beat(bytes: Int64(piece.readableBytes))
+                try await take(piece)
+            }
+        } catch {
+            throw Fault.network(error)
+        }
+        // A body that was cut off by cancellation just ends.
+        try Task.checkCancellation()
+    }
+}
+
+/// A range of a file as a 206 answer names it (RFC 9110 §14.4): `bytes 100-999/1000`.
+struct ContentRange: Equatable {
+    let first: Int64
+    let total: Int64?
+
+    init?(_ text: String?) {
+        guard let text, text.lowercased().hasPrefix("bytes ") else { return nil }
+        let parts = text.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
+        let ends = parts.first?.split(separator: "-") ?? []
+        guard parts.count == 2, ends.count == 2, let first = Int64(ends[0]), first >= 0 else { return nil }
+        self.first = first
+        total = Int64(parts[1])
+    }
+}

@@ -1,0 +1,93 @@
+internal import BerthArchive
+package import BerthReport
+package import BerthStore
+internal import BerthSystem
+internal import SystemPackage
+
+/// Bounded fetching: files are verified while they stream into the store, small documents come as bytes.
+///
+/// What it adds or finds is leased by the session; the session's owner commits it.
+package struct Fetcher: Sendable {
+    let store: Store
+    let session: IngestSession
+    let progress: any ProgressSink
+    let offline: Bool
+    let exchange: Exchange
+    let gate: Gate
+
+    package init(
+        store: Store, session: IngestSession, progress: any ProgressSink, policy: FetchPolicy = .init(),
+        offline: Bool = false, transport: Transport = .shared
+    ) {
+        self.store = store
+        self.session = session
+        self.progress = progress
+        self.offline = offline
+        exchange = Exchange(transport: transport, policy: policy)
+        gate = Gate(policy.parallel)
+    }
+
+    /// Brings files into the store, biggest first; what is there already is leased and not fetched again.
+    ///
+    /// Throws `MissingFiles` with all the files that no address serves, once the others are there; else a `BerthError`:
+    /// `.damaged`, `.authenticationNeeded`, `.temporary`.
+    package func fetch(_ files: [RemoteFile]) async throws {
+        let absent = try await absent(files)
+        guard !absent.isEmpty else { return }
+        let reachable = try offline ? locals(absent) : absent
+        let total = absent.reduce(ByteCount(0)) { $0 + $1.size }
+        let report = FetchProgress(progress)
+        report.start(total: total)
+        do {
+            let found = try await inParallel(reachable, limit: exchange.policy.parallel) { file in
+                try await Download.run(file, into: session, exchange: exchange, progress: report, gate: gate)
+            }
+            let missing = zip(reachable, found).filter { !$0.1 }.map(\.0)
+            guard missing.isEmpty else { throw MissingFiles(missing) }
+            report.end(files: absent.count, bytes: total)
+        } catch {
+            report.fail(Fetcher.reason(error))
+            throw error
+        }
+    }
+
+    /// The files that the store lacks, each once, biggest first; all others are leased.
+    private func absent(_ files: [RemoteFile]) async throws -> [RemoteFile] {
+        let session = session
+        return try await offload {
+            var seen: Set<Digest> = []
+            return
+                try files
+                .filter { seen.insert($0.digest).inserted }
+                .filter { try !session.keep($0.digest, size: $0.size) }
+                .sorted { ($0.size, $1.name, $0.digest) > ($1.size, $0.name, $1.digest) }
+        }
+    }
+
+    /// What can be had without a connection; throws with the names of all that can't.
+    private func locals(_ files: [RemoteFile]) throws -> [RemoteFile] {
+        let local = files.map { file in
+            RemoteFile(
+                name: file.name, digest: file.digest, size: file.size,
+                addresses: file.addresses.filter { $0.scheme == .file })
+        }
+        let lacking = local.filter(\.addresses.isEmpty).map(\.name.escaped).sorted()
+        guard lacking.isEmpty else {
+            throw BerthError(
+                .failed,
+                "\(lacking.count == 1 ? "a file is" : "\(lacking.count) files are") not in the store, and offline "
+                    + "nothing is fetched: \(lacking.joined(separator: ", "))",
+                place: store.root.string, done: "no connection was made", remedy: "run it once without --offline")
+        }
+        return local
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let known as BerthError: known.what
+        case let known as MissingFiles: known.explained.what
+        case is CancellationError: "cancelled"
+        default: "\(error)".escaped
+        }
+    }
+}

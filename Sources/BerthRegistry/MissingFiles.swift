@@ -1,0 +1,39 @@
+package import BerthArchive
+package import BerthSystem
+
+/// Files that no configured address serves (any more): whoever has a lock can make it anew.
+package struct MissingFiles: Error, Sendable, Equatable {
+    /// Every such file's name, sorted.
+    package let names: [String]
+    /// Their digests; a document has none.
+    package let digests: Set<Digest>
+    /// The addresses that were tried for the first of them, without credentials.
+    package let tried: [String]
+
+    init(_ files: [RemoteFile]) {
+        let sorted = files.sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
+        names = sorted.map(\.name)
+        digests = Set(files.map(\.digest))
+        tried = sorted.first?.addresses.map(\.description) ?? []
+    }
+
+    init(document name: String, tried addresses: [Address]) {
+        names = [name]
+        digests = []
+        tried = addresses.map(\.description)
+    }
+
+    /// The error to show where nothing can be made anew.
+    package var explained: BerthError {
+        let list = names.map(\.escaped).joined(separator: ", ")
+        let count = names.count == 1 ? "a file that no address serves" : "\(names.count) files that no address serves"
+        return BerthError(
+            .failed, "\(count): \(list)", place: tried.isEmpty ? nil : tried.joined(separator: ", "),
+            done: "every address answered \"not found\" (some servers do so where credentials are missing)",
+            remedy: "add an address that has them (a snapshot of that date), or make a new lock: berth image lock")
+    }
+}
+
+extension MissingFiles: CustomStringConvertible {
+    package var description: String { explained.description }
+}

@@ -1,0 +1,83 @@
+internal import BerthSystem
+internal import SystemPackage
+
+/// The fixed files and folders of a store, and the version of its format.
+struct StoreFormat {
+    let root: FilePath
+
+    /// The format that this program reads and writes.
+    static let current = 1
+    /// Folders that are always there.
+    static let folders = ["blobs/sha256", "fragments", "ingest", "leases", "pins", "trash", "versions"]
+    /// Names that may lie in a folder which becomes a store.
+    static let known: Set = [
+        "CACHEDIR.TAG", "berth-format", "blobs", "fragments", "history.sqlite", "index.json", "index.sqlite", "ingest",
+        "leases", "lock", "moving", "oci-layout", "pins", "refs.lock", "reserve", "trash", "versions", "clock",
+        "entries", "hot", "history.sqlite-shm", "history.sqlite-wal", "index.sqlite-shm", "index.sqlite-wal",
+    ]
+    /// What operating systems leave in any folder.
+    static let ignorable: Set = [".DS_Store", "lost+found", ".Spotlight-V100", ".Trashes", ".fseventsd"]
+
+    /// Checks a store, or makes one; a folder that is whole costs two looks and one small read.
+    func prepare(create: Bool) throws {
+        let exists = Files.exists(root.appending("oci-layout")) && Files.exists(root.appending("berth-format"))
+        guard exists || create else {
+            throw BerthError(
+                .storeMissing, "there is no store here", place: root.string,
+                remedy: "build an image first, or set BERTH_HOME to the folder of your store")
+        }
+        try refuseShared()
+        if exists { try readVersion() } else { try make() }
+    }
+
+    private func refuseShared() throws {
+        var place = root
+        while !Files.exists(place) && place.removeLastComponent() {}
+        guard let kind = Machine.sharedFileSystem(at: place.isEmpty ? "." : place) else { return }
+        throw BerthError(
+            .storeMissing, "a store cannot lie on a \(kind) file system: locks and renames are not safe there",
+            place: root.string,
+            remedy: "set BERTH_HOME to a folder on a local disk; other machines reach it through `berth serve`")
+    }
+
+    private func readVersion() throws {
+        let place = root.appending("berth-format")
+        let text = try Files.readText(place, limit: 64).filter { !$0.isWhitespace }
+        guard let version = Int(text), version > 0 else {
+            throw BerthError(
+                .damaged, "the file that names the store's format is damaged", place: place.string,
+                remedy: "write \(Self.current) into it if no newer berth has used this store")
+        }
+        guard version <= Self.current else {
+            throw BerthError(
+                .storeMissing, "the store has format \(version), this berth knows formats up to \(Self.current)",
+                place: root.string, done: "nothing was changed",
+                remedy: "use the newer berth that wrote it, or set BERTH_HOME to another folder")
+        }
+    }
+
+    /// `oci-layout` comes last, so that a half-made store is made again.
+    private func make() throws {
+        let foreign = try Files.list(root).filter { !Self.known.contains($0) && !Self.ignorable.contains($0) }
+        let isOther = Files.exists(root.appending("oci-layout")) && !Files.exists(root.appending("berth-format"))
+        guard foreign.isEmpty, !isOther else {
+            throw BerthError(
+                .storeMissing, "the folder holds other files and no store", place: root.string,
+                done: "nothing was changed", remedy: "set BERTH_HOME to an empty or new folder")
+        }
+        for folder in Self.folders { try Files.makeDirectory(root.pushing(FilePath(folder))) }
+        try write("\(Self.current)\n", "berth-format")
+        try write("{\"manifests\":[],\"schemaVersion\":2}", "index.json")
+        // The signature that backup programs look for (bford.info/cachedir).
+        try write(
+            "Signature: 8a477f597d28d172789f06886806bc55\n# A store of berth: berth can fetch or build it again.\n",
+            "CACHEDIR.TAG")
+        try write("{\"imageLayoutVersion\":\"1.0.0\"}", "oci-layout")
+        try Files.commitDirectory(root)
+    }
+
+    private func write(_ text: String, _ name: String) throws {
+        let place = root.appending(name)
+        if !Files.exists(place) { try Files.writeAtomically(text, to: place) }
+    }
+}
