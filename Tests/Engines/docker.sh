@@ -5,7 +5,8 @@
 #   MODE    graph (Docker's own image store) or containerd (containerd's store)
 #   FOLDER  data, socket, log and process file; stop.sh FOLDER ends it and removes all of it
 #
-# With ENGINE_OWNER=PID in the environment it also ends when that process is gone.
+# With ENGINE_OWNER=PID in the environment it also ends when that process is gone; with ENGINE_DATA_SIZE=24m its
+# data lie on a disk of that size.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
@@ -57,6 +58,7 @@ start() {
         mount -t tmpfs tmpfs "$root/tmp"
         for name in proc sys dev; do mount --rbind "/$name" "$root/$name"; done
         mount --bind "$folder" "$root/berth"
+        if [ -n "${ENGINE_DATA_SIZE:-}" ]; then mount -t tmpfs -o "size=$ENGINE_DATA_SIZE" tmpfs "$root/berth/data"; fi
         PATH=/usr/sbin:/usr/bin:/sbin:/bin
         export PATH
         unset DOCKER_HOST DOCKER_CONTEXT
