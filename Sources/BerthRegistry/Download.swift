@@ -34,7 +34,14 @@ final class Download: Sendable {
     ) async throws -> Bool {
         let partial = try await offload { try PartialBlob(file, in: session) }
         progress.move(by: partial.written)
-        return try await Download(file, exchange, progress, partial).run(gate)
+        do {
+            let isStored = try await Download(file, exchange, progress, partial).run(gate)
+            if !isStored { try await offload { partial.discard() } }
+            return isStored
+        } catch {
+            if partial.written == 0 { try await offload { partial.discard() } }
+            throw error
+        }
     }
 
     private func run(_ gate: Gate) async throws -> Bool {
@@ -88,14 +95,9 @@ final class Download: Sendable {
                 try body.take(piece)
                 if body.waiting.count >= Self.piece { try await heart.resting { try await write(&body) } }
             }
-        } catch let fault as Fault {
-            // What came before the connection broke is good, or the hash will tell.
-            guard !body.isPage, case .trouble = fault else {
-                try await restart()
-                throw fault
-            }
-            try await heart.resting { try await write(&body) }
-            throw fault
+        } catch {
+            try await heart.resting { try await keep(&body, after: error) }
+            throw error
         }
         if body.isPage, body.room > 0 { throw Fault.page }
         try await heart.resting { try await write(&body) }
@@ -103,6 +105,16 @@ final class Download: Sendable {
         let resumed = response.status == .partialContent
         let isPage = body.isPage
         try await heart.resting { try await finish(resumed: resumed, isPage: isPage) }
+    }
+
+    /// What came before a connection broke, or before the user did, is good (or the hash will tell); all else goes.
+    private func keep(_ body: inout Body, after error: any Error) async throws {
+        switch error {
+        case Fault.trouble where !body.isPage: try await write(&body)
+        case is CancellationError where !body.isPage: try await write(&body)
+        case is Fault, is CancellationError: try await restart()
+        default: break
+        }
     }
 
     private func headers(for address: Address) -> HTTPHeaders {

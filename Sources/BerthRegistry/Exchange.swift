@@ -106,7 +106,7 @@ struct ContentRange: Equatable {
     init?(_ text: String?) {
         guard let text, text.lowercased().hasPrefix("bytes ") else { return nil }
         let parts = text.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
-        let ends = parts.first?.split(separator: "-") ?? []
+        let ends = parts.first?.split(separator: "-", omittingEmptySubsequences: false) ?? []
         guard parts.count == 2, ends.count == 2, let first = Int64(ends[0]), first >= 0 else { return nil }
         self.first = first
         total = Int64(parts[1])

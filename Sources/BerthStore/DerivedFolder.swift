@@ -1,6 +1,5 @@
 package import BerthArchive
 internal import BerthSystem
-internal import Foundation
 package import SystemPackage
 
 /// A folder of files that can be made again, named by the digest of what they were made from.
@@ -18,7 +17,7 @@ package struct DerivedFolder: Sendable {
     /// The file of a key, marked as used now; nil when it has to be made.
     package func use(_ key: Digest, suffix: String) -> FilePath? {
         let place = path(for: key, suffix: suffix)
-        return utimes(place.string, nil) == 0 ? place : nil
+        return Files.touch(place) ? place : nil
     }
 
     /// Writes a file aside, orders it to disk and renames it: under its name it is always complete.
@@ -40,5 +39,23 @@ package struct DerivedFolder: Sendable {
         try Files.order(descriptor, file)
         try Files.rename(file, to: place)
         return place
+    }
+
+    /// One file, with the moment of its last use in seconds since 1970.
+    struct File {
+        let path: FilePath
+        let size: ByteCount
+        let modified: Int64
+    }
+
+    /// All files, also those that writers left aside.
+    func list() throws -> [File] {
+        try Files.list(root).flatMap { folder in
+            try Files.list(root.appending(folder)).compactMap { name in
+                let path = root.appending(folder).appending(name)
+                guard let facts = try Files.facts(path), facts.kind == .file else { return nil }
+                return File(path: path, size: ByteCount(facts.size), modified: facts.modified)
+            }
+        }
     }
 }

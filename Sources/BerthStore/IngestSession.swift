@@ -10,7 +10,13 @@ internal import SystemPackage
 package final class IngestSession: Sendable {
     let store: Store
     private let lease: HeldLease
-    private let added = Mutex<[Digest: ByteCount]>([:])
+    private let batch = Mutex(Batch())
+
+    /// What happened since the last commit, for the index.
+    private struct Batch {
+        var added: [Digest: ByteCount] = [:]
+        var found: Set<Digest> = []
+    }
 
     init(store: Store, purpose: String) throws {
         self.store = store
@@ -47,17 +53,21 @@ package final class IngestSession: Sendable {
     package func keep(_ digest: Digest, size: ByteCount?) throws -> Bool {
         try lease.add(digest)
         try MovingPhase(store: store).waitUntilOver()
-        return store.contains(digest, size: size)
+        guard store.contains(digest, size: size) else { return false }
+        batch.withLock { _ = $0.found.insert(digest) }
+        return true
     }
 
     /// Makes all that was added durable; the lease stays until `release()`.
     package func commit() throws {
-        let batch = added.withLock { batch in
-            defer { batch = [:] }
+        let done = batch.withLock { batch in
+            defer { batch = Batch() }
             return batch
         }
-        guard !batch.isEmpty else { return }
+        guard !done.added.isEmpty else { return }
         try Files.commitDirectory(store.root.pushing("blobs/sha256"))
+        // Derived: whatever fails here, the next check or repair finds the blobs by themselves.
+        try? BlobIndex(store: store).note(done.added, found: done.found, now: Machine.now)
     }
 
     /// Ends the lease: from now on only versions, pins and other leases keep the content.
@@ -67,6 +77,6 @@ package final class IngestSession: Sendable {
     func install(_ file: IngestFile, as digest: Digest, size: ByteCount) throws {
         guard try !keep(digest, size: size) else { return file.remove() }
         try file.install(at: store.path(of: digest))
-        added.withLock { $0[digest] = size }
+        batch.withLock { $0.added[digest] = size }
     }
 }

@@ -18,7 +18,8 @@ import Testing
     @Test func `A document comes as bytes and is not stored`() async throws {
         try await Harbour.open { harbour in
             try await Mirror.serving(["d": text]) { mirror in
-                #expect(try await get(harbour, ["\(mirror.address)/d"], accept: "application/json") == text)
+                let got = try await get(harbour, ["\(mirror.address)/d"], accept: "application/json")
+                #expect(got == text)
                 #expect(mirror.requests.first?["accept"] == "application/json")
                 #expect(mirror.requests.first?["accept-encoding"] == "identity")
                 #expect(try harbour.blobs.isEmpty)
@@ -59,7 +60,8 @@ import Testing
         try await Harbour.open { harbour in
             try await Mirror.serving(["d": text]) { mirror in
                 mirror.set(.drop(after: 5), for: "d", times: 2)
-                #expect(try await get(harbour, ["\(mirror.address)/d"]) == text)
+                let got = try await get(harbour, ["\(mirror.address)/d"])
+                #expect(got == text)
                 #expect(mirror.requests.map { $0["range"] } == [nil, nil, nil])
             }
         }

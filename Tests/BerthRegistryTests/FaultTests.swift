@@ -17,7 +17,10 @@ import Testing
                 mirror.set(.drop(after: 50_000), for: "a", times: 1)
                 let file = try mirror.file("a", contents)
                 try await harbour.fetch([file])
-                #expect(mirror.requests.map { $0["range"] } == [nil, "bytes=100000-", "bytes=150000-"])
+                let starts = mirror.requests.map(\.start)
+                #expect(starts[0] == 0)
+                #expect((1...100_000).contains(starts[1]))
+                #expect((starts[1] + 1...starts[1] + 50_000).contains(starts[2]))
                 #expect(mirror.requests[1]["if-range"] == "\"\(file.digest.short)\"")
                 #expect(try harbour.contents(file) == contents)
             }
@@ -38,7 +41,7 @@ import Testing
                 #expect(try harbour.blobs.isEmpty)
                 #expect(try harbour.partials.count == 1)
                 try await harbour.fetch([file])
-                #expect(mirror.requests.last?["range"] == "bytes=123456-")
+                #expect((1...123_456).contains(mirror.requests.last?.start ?? 0))
                 #expect(mirror.requests.last?["if-range"] == nil)
                 #expect(try harbour.contents(file) == contents)
                 #expect(try harbour.partials.isEmpty)
@@ -54,7 +57,7 @@ import Testing
                 mirror.set(fault, for: "a", times: 1)
                 let file = try mirror.file("a", contents)
                 try await harbour.fetch([file])
-                #expect(mirror.requests[1]["range"] == "bytes=100000-")
+                #expect((1...100_000).contains(mirror.requests[1].start))
                 #expect(try harbour.contents(file) == contents)
                 #expect(harbour.sink.events.contains(.moved(step: "fetch", done: 400_000)))
             }
@@ -71,7 +74,7 @@ import Testing
                         name: "a", digest: Digest.of(contents), size: ByteCount(contents.count),
                         addresses: try [bad, good].map { try Address($0.address).appending(path: "a") })
                     try await harbour.fetch([file])
-                    #expect(good.requests.map { $0["range"] } == ["bytes=90000-", nil])
+                    #expect(good.requests.map { $0.start > 0 } == [true, false])
                     #expect(try harbour.contents(file) == contents)
                 }
             }
@@ -222,7 +225,7 @@ import Testing
                 mirror.set(.stall(after: 100_000), for: "a", times: 1)
                 let file = try mirror.file("a", contents)
                 try await harbour.fetch([file], policy: policy)
-                #expect(mirror.requests[1]["range"] == "bytes=100000-")
+                #expect((1...100_000).contains(mirror.requests[1].start))
                 #expect(harbour.sink.lines.first?.contains("sent less than") == true)
             }
         }

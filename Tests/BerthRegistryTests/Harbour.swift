@@ -106,6 +106,11 @@ extension Mirror {
     }
 }
 
+extension MirrorRequest {
+    /// The first byte that was asked for.
+    var start: Int { Int((self["range"] ?? "").drop { !$0.isNumber }.prefix { $0.isNumber }) ?? 0 }
+}
+
 /// The error of a kind that something throws.
 func failure<Failure: Error>(
     _ kind: Failure.Type = BerthError.self, sourceLocation: SourceLocation = #_sourceLocation,

@@ -81,23 +81,20 @@ import Testing
 
     @Test func `A gate lets no more through than its limit, and a cancelled waiter leaves the queue`() async throws {
         let gate = Gate(2)
-        let counts = Mutex((now: 0, peak: 0))
+        let count = Count()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     try await gate.passing {
-                        counts.withLock { counts in
-                            counts.now += 1
-                            counts.peak = max(counts.peak, counts.now)
-                        }
+                        count.add(1)
                         await Task.yield()
-                        counts.withLock { $0.now -= 1 }
+                        count.add(-1)
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(counts.withLock { $0.peak } <= 2)
+        #expect(count.peak <= 2)
         try await gate.passing {
             try await gate.passing {
                 let waiting = Task { try await gate.passing {} }
@@ -106,5 +103,17 @@ import Testing
             }
         }
         try await gate.passing {}
+    }
+}
+
+/// How many are inside, and how many were at most.
+private final class Count: Sendable {
+    private let state = Mutex([0, 0])
+    var peak: Int { state.withLock { $0[1] } }
+    func add(_ change: Int) {
+        state.withLock { state in
+            state[0] += change
+            state[1] = max(state[0], state[1])
+        }
     }
 }

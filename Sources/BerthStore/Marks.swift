@@ -1,0 +1,26 @@
+internal import BerthArchive
+internal import BerthSystem
+
+/// Everything that some record or lease keeps, with the first reason found for each blob.
+struct Marks {
+    private(set) var reasons: [Digest: String] = [:]
+
+    /// Reads leases before records: whoever ends a lease has written the record that follows it.
+    static func gather(in store: Store, now: Int64) throws -> Marks {
+        var marks = Marks()
+        for lease in try store.leases.list(now: now) { marks.add(lease.blobs, "leased: \(lease.purpose)") }
+        for root in try store.roots.list() { marks.add(root.blobs, "image version record \(root.id.short)") }
+        for pin in try store.pins.list() { marks.add(pin.blobs, "lock \(pin.path)") }
+        for descriptor in try store.refs.descriptors() {
+            let name = descriptor.annotations?[Ref.nameKey] ?? "without a name"
+            try ImageGraph(store: store).walk(descriptor) { _, digest, _ in marks.add([digest], "image \(name)") }
+        }
+        return marks
+    }
+
+    func keeps(_ digest: Digest) -> Bool { reasons[digest] != nil }
+
+    private mutating func add(_ digests: [Digest], _ reason: String) {
+        for digest in digests where reasons[digest] == nil { reasons[digest] = reason }
+    }
+}
