@@ -38,10 +38,10 @@ import Testing
             "cp313-cp313-manylinux2014_aarch64", "cp313-cp313-linux_aarch64", "cp313-abi3-manylinux_2_28_aarch64",
             "cp313-none-manylinux_2_28_aarch64", "cp39-abi3-manylinux_2_28_aarch64", "cp37-abi3-manylinux_2_17_aarch64",
             "py313-none-manylinux_2_17_aarch64", "py3-none-manylinux_2_17_aarch64", "cp313-none-any", "py313-none-any",
-            "py3-none-any", "py2.py3-none-any", "py312-none-any", "py30-none-any",
+            "py3-none-any", "py312-none-any", "py30-none-any",
         ]
         let tags = try tags()
-        for start in order.indices where order[start] != "py2.py3-none-any" {
+        for start in order.indices {
             #expect(best(tags, Array(order[start...].reversed())) == order[start])
         }
     }

@@ -169,7 +169,7 @@ import Testing
 
     @Test func `long or spaced interpreters are started through the shell`() {
         #expect(Launcher.shebang("/opt/venv/bin/python") == "#!/opt/venv/bin/python\n")
-        let long = "/" + String(repeating: "a", count: 124)
+        let long = "/" + String(repeating: "a", count: 123)
         #expect(Launcher.shebang(long) == "#!\(long)\n")
         #expect(Launcher.shebang(long + "b") == "#!/bin/sh\n'''exec' '\(long)b' \"$0\" \"$@\"\n' '''\n")
         #expect(Launcher.shebang("/a b/python").hasPrefix("#!/bin/sh\n"))
