@@ -136,7 +136,7 @@ for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
-    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]), ("Engine", ["BerthEngine", "BerthSystem"]),
+    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]), ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
     (
         "Packages",
         [

@@ -53,7 +53,7 @@ struct FragmentMaker: Sendable {
     }
 
     private func make(_ wheel: LockedWheel) throws -> StoredFragment {
-        guard let layout = part.environment(recipe) else {
+        guard let layout = try part.environment(recipe) else {
             throw BerthError(
                 .usage, "the lock holds wheels but no Python that they could run on",
                 remedy: "add python3 to the recipe's Debian packages and run berth image lock")

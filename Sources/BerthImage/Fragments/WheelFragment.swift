@@ -23,9 +23,9 @@ struct WheelFragment {
 
 extension LockedPlatform {
     /// The virtual environment of a recipe on this platform; nil without Python.
-    func environment(_ recipe: Recipe) -> VenvLayout? {
+    func environment(_ recipe: Recipe) throws -> VenvLayout? {
         guard let settings = recipe.python, let target = pythonTarget else { return nil }
-        return VenvLayout(root: settings.folder, target: target)
+        return try VenvLayout(root: settings.folder, target: target)
     }
 
     /// Interpreter and C library that wheels must fit.
@@ -38,7 +38,7 @@ extension LockedPlatform {
 extension PythonTarget {
     /// The target that an image's own python3 and libc6 packages make.
     static func debian(python: String, packages: [LockedPackage], platform: Platform) -> PythonTarget? {
-        let architecture: Architecture = platform.architecture == .arm64 ? .aarch64 : .x86_64
+        let architecture: Architecture = platform.architecture == .arm64 ? .arm64 : .amd64
         let libc = packages.first { $0.name == "libc6" }?.version.split(separator: "-").first
         let minor = libc.flatMap { $0.split(separator: ".").dropFirst().first }.flatMap { Int($0) }
         return minor.flatMap { PythonTarget(version: python, architecture: architecture, libcMinor: $0) }

@@ -43,7 +43,7 @@ package struct ImageBuilder: Sendable {
         let packages = try PackageSet(fragments.map(\.fragment.fragment), platform: part.platform, recipe: recipe)
         var generated = GeneratedTree(date: epoch)
         for fixup in Fixups.all { try fixup.apply(packages, to: &generated) }
-        if let layout = part.environment(recipe) {
+        if let layout = try part.environment(recipe) {
             try VirtualEnvironment(layout: layout).write(modified: epoch, into: &generated)
         }
         let base = fragments.first { $0.layer == LayerPlan.first }?.fragment.fragment.newest ?? epoch

@@ -9,8 +9,8 @@ package enum RecipeReader {
     package static func read(_ folder: FilePath) throws -> Recipe {
         let path = folder.appending("berth.yaml")
         do {
-            let document = try YAMLDocument(Files.read(path, limit: 1 << 20), file: path.string)
             let faults = Faults()
+            let document = try YAMLDocument(Files.read(path, limit: 1 << 20), file: path.string, faults: faults)
             let reader = MappingReader(document.root, faults, name: "the recipe")
             let recipe = read(reader, folder: folder)
             reader.finish()

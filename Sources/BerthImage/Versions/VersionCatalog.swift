@@ -5,7 +5,7 @@ internal import Foundation
 
 /// The versions in a store: found by name and tag, recorded, tagged.
 package struct VersionCatalog: Sendable {
-    private let store: Store
+    let store: Store
 
     package init(_ store: Store) { self.store = store }
 
