@@ -49,7 +49,7 @@ struct BlobIndex {
         }
     }
 
-    /// All rows by digest; nil when there is no index of this version. Writes nothing.
+    /// All rows by digest, writing nothing; nil when there is no index of this version.
     func rows() throws -> [Row]? {
         guard Files.exists(path) else { return nil }
         return try connect().read { database in

@@ -14,6 +14,7 @@ package struct BuildRecord: Sendable, Codable, Equatable {
     /// Compressed bytes of the image.
     package var bytes: ByteCount
 
+    /// Describes a build that has ended.
     package init(at: Int64, image: String, version: String, digest: Digest, seconds: Double, bytes: ByteCount) {
         self.at = at
         self.image = image

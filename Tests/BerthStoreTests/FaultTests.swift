@@ -50,9 +50,9 @@ import Testing
     @Test func `Two processes add and drop the same content while a third collects, and nothing is lost`() async throws
     {
         try await withStore { store in
-            async let first = ProbeProcess.run(store, ["churn", "1", "60"])
-            async let second = ProbeProcess.run(store, ["churn", "2", "60"])
-            async let third = ProbeProcess.run(store, ["collect", "0", "80"])
+            async let first = ProbeProcess.run(store, ["churn", "1", "30"])
+            async let second = ProbeProcess.run(store, ["churn", "2", "30"])
+            async let third = ProbeProcess.run(store, ["collect", "0", "40"])
             for outcome in try await [first, second, third] { #expect(outcome.succeeded, "\(outcome.errors)") }
             #expect(try await store.check(readData: .all).isClean)
             let report = try store.collectLater()
@@ -76,6 +76,50 @@ import Testing
             }
             #expect(try store.roots.list().isEmpty)
         }
+    }
+
+    @Test(.linuxOnly("strace"))
+    func `A killed download goes on where it stopped; one whose fsync failed begins anew`() async throws {
+        try await withStore { store in
+            _ = try await ProbeProcess.run(store, inject: "write:signal=KILL:when=6", ["download", "1", "50000"])
+            let resumed = try await ProbeProcess.run(
+                store, inject: "fsync:error=EIO:when=1", ["download", "1", "50000"])
+            #expect(resumed.code == BerthSystem.ExitStatus.failed.rawValue)
+            #expect(resumed.output.hasPrefix("from ") && !resumed.output.hasPrefix("from 0"))
+            #expect(try Files.list(store.root.appending("ingest")).isEmpty)
+            let again = try await ProbeProcess.run(store, ["download", "1", "50000"])
+            #expect(again.output.hasPrefix("from 0\nsha256:"))
+            #expect(try await store.check(readData: .all).problems == [])
+        }
+    }
+
+    @Test(.linuxOnly("strace"), arguments: ["mkdir", "rename", "fsync"])
+    func `A store whose making was killed is made by the next process`(call: String) async throws {
+        let folder = try TemporaryFolder("made")
+        for number in 1...12 {
+            let root = folder.path.appending("\(number)")
+            let add = [root.string, "add", "1", "1", "10"]
+            let fault = "inject=\(call):signal=KILL:when=\(number)"
+            let options = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", fault]
+            let strace = try Programs.require("strace", remedy: "install strace")
+            let outcome = try await Command(strace, options + [try ProbeProcess.path.string] + add).run()
+            let next = try await Command(try ProbeProcess.path, add).run()
+            #expect(next.succeeded, "\(next.errors)")
+            #expect(try await Store.open(root, create: false).check(readData: .all).problems == [])
+            if outcome.succeeded { break }
+        }
+    }
+
+    @Test func `Six processes that make one store at once all have their version in it`() async throws {
+        let folder = try TemporaryFolder("made")
+        let (root, program) = (folder.path.appending("home"), try ProbeProcess.path)
+        let outcomes = try await inParallel(Array(0..<6), limit: 6) { number in
+            try await Command(program, [root.string, "add", "\(number * 3)", "5", "2000"]).run()
+        }
+        for outcome in outcomes { #expect(outcome.succeeded, "\(outcome.errors)") }
+        let store = try Store.open(root, create: false)
+        #expect(try store.roots.list().count == 6)
+        #expect(try await store.check(readData: .all).isClean)
     }
 
     @Test(.linuxOnly("strace"))

@@ -18,13 +18,6 @@ final class TemporaryStore: Sendable {
 }
 
 /// Runs a test with a store of its own.
-func withStore<Result>(_ body: (Store) throws -> Result) throws -> Result {
-    let temporary = try TemporaryStore()
-    defer { withExtendedLifetime(temporary) {} }
-    return try body(temporary.store)
-}
-
-/// Runs a test with a store of its own.
 func withStore<Result>(_ body: (Store) async throws -> Result) async throws -> Result {
     let temporary = try TemporaryStore()
     defer { withExtendedLifetime(temporary) {} }
