@@ -35,15 +35,19 @@ struct TinyImage: Sendable {
         ]
         if let extra { layers.append(TinyTar.bytes([.file("extra", Array(extra.utf8), mode: 0o644)])) }
         self.layers = layers
+        let history = layers.map { _ in "{}" }.joined(separator: ",")
         config = Array(
-            #"{"architecture":"\#(architecture)","config":{"Env":["PATH=/bin"],"User":"1001:1001"},"#.utf8
-                + #""created":"2026-01-01T00:00:00Z","history":[\#(layers.map { _ in "{}" }.joined(separator: ","))],"#
-                .utf8
-                + #""os":"linux","rootfs":{"diff_ids":[\#(Self.list(layers))],"type":"layers"}}"#.utf8)
+            """
+            {"architecture":"\(architecture)","config":{"Env":["PATH=/bin"],"User":"1001:1001"},\
+            "created":"2026-01-01T00:00:00Z","history":[\(history)],"os":"linux",\
+            "rootfs":{"diff_ids":[\(Self.list(layers))],"type":"layers"}}
+            """.utf8)
         let blobs = layers.map { Self.descriptor("layer.v1.tar", $0) }.joined(separator: ",")
         manifest = Array(
-            #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","#.utf8
-                + #""config":\#(Self.descriptor("config.v1+json", config)),"layers":[\#(blobs)]}"#.utf8)
+            """
+            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
+            "config":\(Self.descriptor("config.v1+json", config)),"layers":[\(blobs)]}
+            """.utf8)
     }
 
     private static func list(_ layers: [[UInt8]]) -> String {
