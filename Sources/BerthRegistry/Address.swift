@@ -6,11 +6,14 @@ package import SystemPackage
 ///
 /// Credentials are kept apart and never shown: neither in `description` nor in an error.
 package struct Address: Sendable, Hashable {
+    /// The schemes that Berth fetches from.
     package enum Scheme: String, Sendable { case http, https, file }
 
+    /// How the bytes come.
     package let scheme: Scheme
     /// The host in lower case, an IPv6 address in brackets; empty for a file.
     package let host: String
+    /// The port where the URL names one.
     package let port: Int?
     /// The percent-encoded path, with its first slash.
     let path: String

@@ -79,7 +79,7 @@ final class Download: Sendable {
             try Task.checkCancellation()
             try await offload { [self] in
                 let bytes = try local.read(from: partial.written, count: Self.piece)
-                guard !bytes.isEmpty else { throw Fault.trouble("ended after \(partial.written) bytes") }
+                guard !bytes.isEmpty else { throw Fault.trouble("the transfer ended after \(partial.written) bytes") }
                 try append(bytes)
             }
         }
@@ -101,7 +101,7 @@ final class Download: Sendable {
         }
         if body.isPage, body.room > 0 { throw Fault.page }
         try await heart.resting { try await write(&body) }
-        guard partial.isComplete else { throw Fault.trouble("ended after \(partial.written) bytes") }
+        guard partial.isComplete else { throw Fault.trouble("the transfer ended after \(partial.written) bytes") }
         let resumed = response.status == .partialContent
         let isPage = body.isPage
         try await heart.resting { try await finish(resumed: resumed, isPage: isPage) }
@@ -197,7 +197,7 @@ private struct Body {
             isFirst = false
         }
         guard piece.readableBytes <= room else {
-            throw isPage ? Fault.page : Fault.wrongContent("sends more bytes than the file has")
+            throw isPage ? Fault.page : Fault.wrongContent("the server sends more bytes than the file has")
         }
         room -= Int64(piece.readableBytes)
         waiting += piece.readableBytesView
