@@ -39,7 +39,7 @@ package struct Roots: Sendable {
     /// All records, by id; throws `.damaged` where one is not what its name promises.
     package func list() throws -> [Root] { try ids().map { try read($0) } }
 
-    /// Removes a record; its blobs go with a later collection. False when there was none.
+    /// Removes a record, whose blobs go with a later collection; false when there was none.
     @discardableResult
     package func remove(_ id: Digest) throws -> Bool {
         let found = try Files.remove(path(of: id))

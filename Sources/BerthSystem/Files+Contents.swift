@@ -79,3 +79,21 @@ extension Files {
         }
     }
 }
+
+extension Files {
+    /// Exactly so many bytes from the descriptor's position; fewer mean that the file is cut short (`.damaged`).
+    package static func read(_ descriptor: FileDescriptor, count: Int, _ path: FilePath) throws -> [UInt8] {
+        var done = 0
+        let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while done < count {
+                let target = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
+                let got = try unsafe descriptor.read(into: target)
+                if got == 0 { break }
+                done += got
+            }
+            initialized = done
+        }
+        guard done == count else { throw BerthError(.damaged, "the file is cut short", place: path.string) }
+        return bytes
+    }
+}

@@ -27,7 +27,7 @@ struct ArrowTests {
     private static func imports(of target: String) throws -> Set<String> {
         let lines = try Project.swift(below: "Sources/\(target)").flatMap { try $0.lines }
         return Set(
-            lines.compactMap { line in
+            lines.filter { $0.hasPrefix("i") || $0.hasPrefix("p") || $0.hasPrefix("@") }.compactMap { line in
                 line.firstMatch(of: #/^(?:@testable )?(?:internal |package |public )?import (Berth\w*|C[A-Z]\w+)/#)
                     .map { String($0.output.1) }
             })

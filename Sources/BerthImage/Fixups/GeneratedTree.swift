@@ -15,6 +15,7 @@ struct GeneratedMember: Sendable {
 /// The files, folders and links that Berth itself adds to an image; written in the order of their paths.
 struct GeneratedTree {
     private(set) var members: [ArchivePath: GeneratedMember] = [:]
+    private var latest: ArchivePath?
     /// The time of all of them, in seconds since 1970.
     let date: Int64
 
@@ -51,8 +52,21 @@ struct GeneratedTree {
     var ordered: [GeneratedMember] { members.values.sorted { $0.member.path < $1.member.path } }
 }
 
+/// Other writers of members, such as the virtual environment, may add to the tree.
+extension GeneratedTree: MemberSink {
+    mutating func begin(_ member: TreeMember) throws {
+        put(member)
+        latest = member.path
+    }
+
+    mutating func append(_ bytes: RawSpan) throws {
+        guard let latest else { return }
+        unsafe bytes.withUnsafeBytes { unsafe members[latest]?.bytes.append(contentsOf: $0) }
+    }
+}
+
 /// One thing that maintainer scripts would have done, done without running them (images.md §2.3).
-protocol Fixup {
+protocol Fixup: Sendable {
     /// Adds what is missing; leaves alone what the image's packages make unnecessary.
     func apply(_ packages: PackageSet, to tree: inout GeneratedTree) throws
 }

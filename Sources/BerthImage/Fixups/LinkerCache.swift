@@ -1,4 +1,5 @@
 internal import BerthArchive
+internal import BerthPackages
 
 /// `/etc/ld.so.cache`, for `ctypes.util.find_library` and `ldconfig -p` (row 8); loading works without it.
 ///

@@ -1,4 +1,5 @@
 internal import BerthArchive
+internal import BerthPackages
 
 /// dpkg's status file and the small files beside it, so that `dpkg -s`, apt-get and scanners know every package (row 6).
 ///

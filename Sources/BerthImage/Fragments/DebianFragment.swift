@@ -1,6 +1,7 @@
 internal import BerthArchive
 internal import BerthSystem
 internal import Foundation
+internal import SystemPackage
 
 /// Turns a .deb into a fragment: the files where a merged-/usr system has them, and dpkg's records of the package.
 struct DebianFragment {

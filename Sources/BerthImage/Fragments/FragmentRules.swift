@@ -1,4 +1,4 @@
-internal import BerthArchive
+package import BerthArchive
 
 /// How packages become fragments; equal rules and an equal package give an equal fragment.
 package struct FragmentRules: Codable, Sendable, Hashable {
@@ -8,7 +8,10 @@ package struct FragmentRules: Codable, Sendable, Hashable {
     package var removals: [Removal]
     package var compression: Compression = .standard
 
-    package init(removals: [Removal]) { self.removals = removals.sorted { $0.rawValue < $1.rawValue } }
+    package init(removals: [Removal], compression: Compression = .standard) {
+        self.removals = removals.sorted { $0.rawValue < $1.rawValue }
+        self.compression = compression
+    }
 
     private enum CodingKeys: String, CodingKey { case removals }
 

@@ -1,4 +1,4 @@
-internal import BerthArchive
+package import BerthArchive
 package import BerthStore
 internal import BerthSystem
 internal import Foundation
@@ -18,6 +18,11 @@ package struct FragmentStore: Sendable {
             Int(size) == fragment.compressedSize
         else { return nil }
         return StoredFragment(key: key, fragment: fragment, run: run)
+    }
+
+    /// Forgets a fragment whose bytes are no longer what they were.
+    func drop(_ key: Digest) throws {
+        for suffix in ["json", "run"] { try Files.remove(store.fragments.path(for: key, suffix: suffix)) }
     }
 
     /// Makes a fragment: `fill` writes its members; the record is written last, so that a fragment is whole or absent.

@@ -1,4 +1,5 @@
 package import BerthPackages
+internal import BerthSystem
 
 /// Operating system and processor of an image, as `linux/arm64`.
 package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
@@ -29,4 +30,13 @@ package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     package var description: String { "linux/\(architecture.ociName)" }
+}
+
+extension Platform {
+    /// Parses what a person typed.
+    package static func required(_ text: String) throws -> Platform {
+        if let platform = Platform(parsing: text) { return platform }
+        throw BerthError(
+            .usage, "unknown platform \(text.escaped)", remedy: "linux/arm64 and linux/amd64 are known")
+    }
 }
