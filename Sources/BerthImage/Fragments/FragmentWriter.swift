@@ -12,10 +12,12 @@ struct FragmentWriter: ByteSink, ~Copyable {
     private(set) var chunks: [Fragment.Chunk] = []
 
     init(_ compression: Compression, aside file: FilePath) throws {
-        compressor = try compression.makeCompressor()
-        self.file = file
-        descriptor = try Files.open(
+        let made = try compression.makeCompressor()
+        let opened = try Files.open(
             file, .writeOnly, options: [.create, .truncate], permissions: .init(rawValue: 0o644))
+        compressor = made
+        descriptor = opened
+        self.file = file
         pending.reserveCapacity(Compression.chunkSize)
     }
 
