@@ -55,8 +55,8 @@ start() {
         root=$1 folder=$2
         mount --bind "$root" "$root"
         mount -t tmpfs tmpfs "$root/run"
-        mount -t tmpfs tmpfs "$root/tmp"
-        for name in proc sys dev; do mount --rbind "/$name" "$root/$name"; done
+        # With /tmp a test can bind folders of its own into containers.
+        for name in proc sys dev tmp; do mount --rbind "/$name" "$root/$name"; done
         mount --bind "$folder" "$root/berth"
         if [ -n "${ENGINE_DATA_SIZE:-}" ]; then mount -t tmpfs -o "size=$ENGINE_DATA_SIZE" tmpfs "$root/berth/data"; fi
         PATH=/usr/sbin:/usr/bin:/sbin:/bin

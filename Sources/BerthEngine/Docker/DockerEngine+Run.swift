@@ -7,9 +7,8 @@ internal import NIOHTTP1
 extension DockerEngine {
     package func run(_ request: RunRequest) async throws -> RunOutcome {
         let id = try await create(request)
-        let log = OutputLog(limit: request.outputLimit)
         let result: Result<RunOutcome, any Error>
-        do { result = .success(try await perform(id, request, log)) } catch { result = .failure(error) }
+        do { result = .success(try await perform(id, request)) } catch { result = .failure(error) }
         try await discard(id, unlessFailed: result)
         return try result.get()
     }
@@ -27,24 +26,23 @@ extension DockerEngine {
         return try JSONDecoder().decode(DockerMessages.Created.self, from: Data(bytes.readableBytesView)).id
     }
 
-    private func perform(_ id: String, _ request: RunRequest, _ log: OutputLog) async throws -> RunOutcome {
+    private func perform(_ id: String, _ request: RunRequest) async throws -> RunOutcome {
         if let refused = try await start(id, request) { return refused }
         let clock = ContinuousClock()
         let began = clock.now
         do {
             try await within(request.limit, request.line) {
-                async let output: Void = follow(id, log)
                 var wait = DockerClient.Call(.POST, "/containers/\(id)/wait")
                 wait.limit = request.limit + .seconds(30)
                 _ = try await client.collect(wait)
-                try await output
             }
         } catch let error as BerthError where error.status == .temporary && clock.now - began >= request.limit {
-            throw request.tookTooLong(await log.outcome(code: 137))
+            throw request.tookTooLong(try await said(id, request).outcome(code: 137))
         }
         let container = try await client.read(DockerMessages.Container.self, .init(.GET, "/containers/\(id)/json"))
-        let outcome = await log.outcome(
-            code: container.state.exitCode, outOfMemory: container.state.outOfMemory ?? false)
+        let state = container.state
+        let outcome = try await said(id, request).outcome(
+            code: state.exitCode, outOfMemory: request.wasOutOfMemory(state.exitCode, said: state.outOfMemory, false))
         return try request.checked(outcome, at: address.location)
     }
 
@@ -59,15 +57,16 @@ extension DockerEngine {
             .error(at: address.location)
     }
 
-    /// Reads both outputs until the container ends.
-    private func follow(_ id: String, _ log: OutputLog) async throws {
-        let query = [("stdout", "1"), ("stderr", "1"), ("follow", "1")]
-        let call = DockerClient.Call(.GET, "/containers/\(id)/logs", query: query)
+    /// Reads both outputs back from the log, once the command is over: following it, Podman 4 loses the end.
+    private func said(_ id: String, _ request: RunRequest) async throws -> OutputLog {
+        let call = DockerClient.Call(.GET, "/containers/\(id)/logs", query: [("stdout", "1"), ("stderr", "1")])
         let answer = try await client.send(call)
         guard answer.status == .ok else { throw try await client.refusal(answer, call) }
+        var log = OutputLog(limit: request.outputLimit)
         do {
-            for try await piece in answer.body { await log.add(frames: Array(piece.readableBytesView)) }
+            for try await piece in answer.body { log.add(frames: Array(piece.readableBytesView)) }
         } catch { throw client.meaning(of: error) }
+        return log
     }
 
     /// Removes the container even when this task was cancelled; a failure counts only if nothing failed before.

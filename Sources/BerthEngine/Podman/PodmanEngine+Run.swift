@@ -21,8 +21,10 @@ extension PodmanEngine {
         limited.outputLimit = 256 << 20
         let ended = try await limited.run()
         if let state = try await state(of: name), state.status != "created", state.status != "configured" {
-            let outcome = outcome(ended, state.exitCode, request, state.outOfMemory ?? false)
-            if clock.now - began >= request.limit, outcome.code != 0 { throw request.tookTooLong(outcome) }
+            let late = clock.now - began >= request.limit
+            let outcome = outcome(
+                ended, state.exitCode, request, request.wasOutOfMemory(state.exitCode, said: state.outOfMemory, late))
+            if late, outcome.code != 0 { throw request.tookTooLong(outcome) }
             return try request.checked(outcome, at: program.string)
         }
         if ended.errors.contains("image not known") || ended.errors.contains("no such image") {
