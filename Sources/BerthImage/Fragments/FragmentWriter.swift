@@ -12,10 +12,12 @@ struct FragmentWriter: ByteSink, ~Copyable {
     private(set) var chunks: [Fragment.Chunk] = []
 
     init(_ compression: Compression, aside file: FilePath) throws {
-        compressor = try compression.makeCompressor()
-        self.file = file
-        descriptor = try Files.open(
+        let made = try compression.makeCompressor()
+        let opened = try Files.open(
             file, .writeOnly, options: [.create, .truncate], permissions: .init(rawValue: 0o644))
+        compressor = made
+        descriptor = opened
+        self.file = file
         pending.reserveCapacity(Compression.chunkSize)
     }
 
@@ -37,7 +39,7 @@ struct FragmentWriter: ByteSink, ~Copyable {
     }
 
     private mutating func writeChunk() throws {
-        let member = try unsafe compressor.compress(pending.span.bytes)
+        let member = try compressor.compress(pending)
         try Files.writeAll(member, to: descriptor, file)
         chunks.append(.init(compressed: member.count, expanded: pending.count))
         pending.removeAll(keepingCapacity: true)

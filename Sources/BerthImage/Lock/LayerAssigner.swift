@@ -1,3 +1,4 @@
+internal import BerthArchive
 internal import BerthPackages
 
 /// Decides which layer each Debian package goes into: the base system, the biggest sources one by one, the rest.

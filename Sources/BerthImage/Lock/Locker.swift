@@ -26,7 +26,7 @@ struct Locker {
         let resolutions = try await archive.resolve(requests)
         var platforms: [LockedPlatform] = []
         for (platform, resolution) in zip(recipe.platforms, resolutions) {
-            platforms.append(try await lock(platform, resolution, archive))
+            platforms.append(try await locked(platform, resolution, archive))
         }
         progress.report(.ended(step: "resolve", note: "\(platforms.map(\.count).reduce(0, +)) files"))
         let dates = platforms.flatMap { $0.debian.map(\.date) + $0.wheels.map(\.date) }
@@ -36,7 +36,7 @@ struct Locker {
             suites: suites.map { .init(name: $0.name, version: $0.version, date: $0.date) }, platforms: platforms)
     }
 
-    private func lock(
+    private func locked(
         _ platform: Platform, _ resolution: DebianResolution, _ archive: DebianArchive
     ) async throws -> LockedPlatform {
         try await supply.fetcher.fetch(
@@ -51,8 +51,9 @@ struct Locker {
             let date = try await offload { try DebArchive(store.path(of: package.digest)).date }
             return LockedPackage(package, date: date, layer: assigner.layer(of: package))
         }
-        let sorted = debian.sorted { ($0.name == "base-files" ? 0 : 1, $0.name) < ($1.name == "base-files" ? 0 : 1, $1.name) }
-        return try await addWheels(platform, sorted)
+        // base-files first: its folders give mode and owner to those that other packages ship too.
+        let base = debian.filter { $0.name == "base-files" }
+        return try await addWheels(platform, base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name })
     }
 
     private func addWheels(_ platform: Platform, _ debian: [LockedPackage]) async throws -> LockedPlatform {

@@ -1,5 +1,5 @@
 internal import BerthArchive
-package import BerthPackages
+internal import BerthPackages
 internal import BerthRegistry
 package import BerthReport
 package import BerthStore

@@ -1,5 +1,6 @@
 internal import BerthArchive
 package import BerthReport
+internal import BerthStore
 
 extension ImageReport {
     /// A version as people and programs are shown it.

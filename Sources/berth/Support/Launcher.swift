@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BerthRegistry
 internal import BerthSystem
 internal import Foundation
 
@@ -16,6 +17,8 @@ enum Launcher {
             }
         } catch let error as BerthError {
             Console.fail(error)
+        } catch let missing as MissingFiles {
+            Console.fail(missing.explained)
         } catch let error as Console.Closed {
             exit(error.status)
         } catch {
