@@ -31,7 +31,10 @@ struct TinyImage: Sendable {
         let users = "root:x:0:0::/:/bin/sh\nrunner:x:1001:1001::/:/bin/sh\n"
         var layers = [
             TinyTar.bytes([.folder("bin"), .file("bin/busybox", program, mode: 0o755)] + links),
-            TinyTar.bytes([.folder("etc"), .file("etc/passwd", Array(users.utf8), mode: 0o644)]),
+            TinyTar.bytes([
+                .folder("etc"), .file("etc/passwd", Array(users.utf8), mode: 0o644),
+                .file("etc/group", Array("root:x:0:\nrunner:x:1001:\n".utf8), mode: 0o644),
+            ]),
         ]
         if let extra { layers.append(TinyTar.bytes([.file("extra", Array(extra.utf8), mode: 0o644)])) }
         self.layers = layers

@@ -26,7 +26,7 @@ struct DockerContainer: Encodable {
                 case readOnly = "ReadOnly"
             }
         }
-        let networkMode: String
+        let networkMode: String?
         let memory: Int64?
         /// Memory and swap together: the same number means no swap.
         let memorySwap: Int64?
@@ -73,7 +73,7 @@ struct DockerContainer: Encodable {
         directory = request.directory
         labels = RunRequest.labels
         host = Host(
-            networkMode: request.networkName, memory: request.memory, memorySwap: request.memory,
+            networkMode: request.network.name, memory: request.memory, memorySwap: request.memory,
             processes: request.processes,
             mounts: request.binds.map {
                 Host.Mount(source: $0.source.string, target: $0.target, readOnly: $0.readOnly)
@@ -86,12 +86,14 @@ extension RunRequest {
     static var labels: [String: String] {
         ["berth.boot": Machine.bootIdentity, "berth.process": "\(Machine.processIdentifier)"]
     }
+}
 
-    /// The network's name in both engines' words.
-    var networkName: String {
-        switch network {
+extension RunRequest.Network {
+    /// Its name in both engines' words; nil where nothing need be said.
+    var name: String? {
+        switch self {
         case .none: "none"
-        case .standard: "bridge"
+        case .standard: nil
         case .host: "host"
         }
     }

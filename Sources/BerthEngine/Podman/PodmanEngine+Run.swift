@@ -52,7 +52,7 @@ extension PodmanEngine {
 
     private func arguments(_ name: String, _ request: RunRequest) -> [String] {
         var list = [
-            "run", "--name", name, "--pull", "never", "--network", request.networkName, "--timeout",
+            "run", "--name", name, "--pull", "never", "--timeout",
             "\(request.limit.wholeSeconds)", "--pids-limit", "\(request.processes)",
         ]
         for (label, value) in RunRequest.labels.sorted(by: { $0.key < $1.key }) {
@@ -61,6 +61,7 @@ extension PodmanEngine {
         for (key, value) in request.environment.sorted(by: { $0.key < $1.key }) {
             list += ["--env", "\(key)=\(value)"]
         }
+        if let network = request.network.name { list += ["--network", network] }
         if let platform = request.platform { list += ["--platform", platform.description] }
         if let user = request.user { list += ["--user", user] }
         if let directory = request.directory { list += ["--workdir", directory] }
