@@ -8,8 +8,7 @@
 # With ENGINE_OWNER=PID in the environment it also ends when that process is gone; with ENGINE_DATA_SIZE=24m its
 # data lie on a disk of that size.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/common.sh"
+. "$(dirname "$0")/common.sh"
 
 [ $# = 4 ] || die "usage: docker.sh bookworm|trixie graph|containerd FOLDER CACHE"
 suite=$1 mode=$2

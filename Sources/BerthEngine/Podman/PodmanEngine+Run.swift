@@ -5,25 +5,34 @@ internal import SystemPackage
 extension PodmanEngine {
     package func run(_ request: RunRequest) async throws -> RunOutcome {
         let name = "berth-\(UUID().uuidString.lowercased())"
+        // Podman's monitor writes a file called "oom" where podman runs: not into a user's folder.
+        let place = FilePath(NSTemporaryDirectory()).appending(name)
+        try Files.makeDirectory(place, mode: 0o700)
         let result: Result<RunOutcome, any Error>
-        do { result = .success(try await perform(name, request)) } catch { result = .failure(error) }
+        do { result = .success(try await perform(name, request, in: place)) } catch { result = .failure(error) }
         // The removal must not be cancelled with the task that ran the command.
         let removal = Task { _ = try await output(["rm", "--force", "--ignore", "--time", "0", "--volumes", name]) }
-        do { try await removal.value } catch { if case .success = result { throw error } }
+        do {
+            try await removal.value
+            try Files.removeTree(place)
+        } catch { if case .success = result { throw error } }
         return try result.get()
     }
 
-    private func perform(_ name: String, _ request: RunRequest) async throws -> RunOutcome {
+    private func perform(_ name: String, _ request: RunRequest, in place: FilePath) async throws -> RunOutcome {
         let clock = ContinuousClock()
         let began = clock.now
         // Podman ends the container itself in time, so that its output is kept; the limit here is for podman.
         var limited = command(arguments(name, request), limit: request.limit + .seconds(30))
         limited.outputLimit = 256 << 20
+        limited.directory = place
         let ended = try await limited.run()
         if let state = try await state(of: name), state.status != "created", state.status != "configured" {
             let late = clock.now - began >= request.limit
             let outcome = outcome(
-                ended, state.exitCode, request, request.wasOutOfMemory(state.exitCode, said: state.outOfMemory, late))
+                ended, state.exitCode, request,
+                request.wasOutOfMemory(
+                    state.exitCode, said: state.outOfMemory == true || Files.exists(place.appending("oom")), late))
             if late, outcome.code != 0 { throw request.tookTooLong(outcome) }
             return try request.checked(outcome, at: program.string)
         }
