@@ -148,27 +148,3 @@ import Testing
         #expect(lines(ours).symmetricDifference(lines(theirs)) == [], "\(path)")
     }
 }
-
-/// Writes members to a folder of the machine's file system.
-private struct FolderWriter: MemberSink {
-    let root: FilePath
-    private var file: FileHandle?
-
-    init(root: FilePath) { self.root = root }
-
-    mutating func begin(_ member: TreeMember) throws {
-        let path = root.pushing(FilePath(member.path.description))
-        try Files.makeDirectory(path.removingLastComponent())
-        try file?.close()
-        try #require(try Files.facts(path) == nil)
-        let mode = [FileAttributeKey.posixPermissions: Int(member.mode)]
-        try #require(FileManager.default.createFile(atPath: path.string, contents: nil, attributes: mode))
-        file = FileHandle(forWritingAtPath: path.string)
-    }
-
-    mutating func append(_ bytes: RawSpan) throws {
-        var buffer = ByteBuffer()
-        buffer.append(bytes)
-        try #require(file).write(contentsOf: buffer.bytes)
-    }
-}
