@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "BerthTestSupport",
             dependencies: [
-                "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, nioCore, nioHTTP,
+                "BerthArchive", "BerthSystem", system, nioCore, nioHTTP,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -136,7 +136,8 @@ for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
-    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]), ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
+    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]),
+    ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
     (
         "Packages",
         [

@@ -39,7 +39,7 @@ struct FragmentWriter: ByteSink, ~Copyable {
     }
 
     private mutating func writeChunk() throws {
-        let member = try unsafe compressor.compress(pending.span.bytes)
+        let member = try compressor.compress(pending)
         try Files.writeAll(member, to: descriptor, file)
         chunks.append(.init(compressed: member.count, expanded: pending.count))
         pending.removeAll(keepingCapacity: true)

@@ -68,18 +68,17 @@ private struct LayerOutput: ~Copyable {
 
     mutating func append(plain bytes: [UInt8]) throws {
         for start in stride(from: 0, to: bytes.count, by: Compression.chunkSize) {
-            let piece = bytes.span.bytes.extracting(start..<min(start + Compression.chunkSize, bytes.count))
+            let piece = Array(bytes[start..<min(start + Compression.chunkSize, bytes.count)])
             tar.update(piece)
-            unpacked += Int64(piece.byteCount)
-            try blob.append(compressor.compress(piece).span.bytes)
+            unpacked += Int64(piece.count)
+            try blob.append(compressor.compress(piece))
         }
     }
 
     mutating func append(compressed bytes: [UInt8], expanded size: Int) throws {
-        let plain = try compressor.expand(bytes.span.bytes, size: size)
-        tar.update(plain.span.bytes)
+        tar.update(try compressor.expand(bytes, size: size))
         unpacked += Int64(size)
-        try blob.append(bytes.span.bytes)
+        try blob.append(bytes)
     }
 
     consuming func finish(name: String, mediaType: String) throws -> Layer {

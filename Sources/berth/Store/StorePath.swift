@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import BerthStore
+internal import SystemPackage
 
 struct StorePath: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "path", abstract: "Print the store's folder.")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BerthImage
+internal import BerthPackages
 internal import BerthSystem
 internal import SystemPackage
 
