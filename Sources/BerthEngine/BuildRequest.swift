@@ -7,6 +7,8 @@ package struct BuildRequest: Sendable {
     package var file: String
     package var platform: ImagePlatform
     package var arguments: [String: String] = [:]
+    /// What RUN steps may reach.
+    package var network = RunRequest.Network.standard
     package var limit: Duration = .seconds(3600)
 
     package init(folder: FilePath, file: String = "Dockerfile", platform: ImagePlatform) {

@@ -2,7 +2,7 @@
 ///
 /// A frame is one byte for the output (1 or 2), three zero bytes, the length in big-endian, and the bytes
 /// (moby: api/swagger.yaml, ContainerAttach).
-actor OutputLog {
+struct OutputLog: Sendable {
     private let limit: Int
     private var pending: [UInt8] = []
     private var outputs: [[UInt8]] = [[], []]
@@ -10,7 +10,7 @@ actor OutputLog {
     init(limit: Int) { self.limit = limit }
 
     /// Takes bytes as they come from the engine, whole frames or not.
-    func add(frames bytes: [UInt8]) {
+    mutating func add(frames bytes: [UInt8]) {
         pending += bytes
         var start = 0
         while pending.count - start >= 8 {
@@ -22,7 +22,7 @@ actor OutputLog {
         pending.removeFirst(start)
     }
 
-    private func keep(_ bytes: ArraySlice<UInt8>, of output: Int) {
+    private mutating func keep(_ bytes: ArraySlice<UInt8>, of output: Int) {
         outputs[output] += bytes
         if outputs[output].count > 2 * limit { outputs[output].removeFirst(outputs[output].count - limit) }
     }

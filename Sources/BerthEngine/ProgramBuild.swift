@@ -7,6 +7,8 @@ struct ProgramBuild: Sendable {
     let program: FilePath
     let name: String
     let environment: [String: String]
+    /// What stands before the options: `build`, or more where a plug-in does it.
+    var verb = ["build"]
 
     /// Builds, hands the image's name to `save`, and removes the image whatever happened.
     func run(
@@ -29,10 +31,12 @@ struct ProgramBuild: Sendable {
         guard Files.exists(file) else {
             throw BerthError(.usage, "the recipe's Dockerfile is not there", place: file.string)
         }
-        var list = ["build", "--platform", request.platform.description, "--file", file.string, "--tag", image]
+        var list = verb
+        list += ["--platform", request.platform.description, "--file", file.string, "--tag", image]
         for (key, value) in request.arguments.sorted(by: { $0.key < $1.key }) {
             list += ["--build-arg", "\(key)=\(value)"]
         }
+        if let network = request.network.name { list += ["--network", network] }
         var command = Command(program, list + [request.folder.string])
         command.environment = environment
         command.limit = request.limit
@@ -43,6 +47,11 @@ struct ProgramBuild: Sendable {
     /// The builder's own last words: they name the step that failed.
     private func trouble(_ outcome: Command.Outcome, _ request: BuildRequest) -> BerthError {
         let words = String((outcome.output + outcome.errors).suffix(4000))
+        if words.contains("does not match the specified platform") {
+            return BerthError(
+                .failed, "Docker's old builder can't build for \(request.platform) here", place: request.folder.string,
+                done: words, remedy: "install Docker's buildx plug-in (on Debian 'apt-get install docker-buildx')")
+        }
         let known = EngineTrouble.reading(words, while: "\(name) build", platform: request.platform)
         if case .failed = known {
             return BerthError(

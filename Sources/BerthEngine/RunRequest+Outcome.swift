@@ -13,6 +13,12 @@ extension RunRequest {
         return nil
     }
 
+    /// Whether a command ended for want of memory: Podman does not notice under the first version of control groups,
+    /// but there only the kernel kills a program that runs alone under a memory limit.
+    func wasOutOfMemory(_ code: Int32, said: Bool?, _ late: Bool) -> Bool {
+        said == true || (code == 137 && memory != nil && !late)
+    }
+
     /// The error of a command that was ended because its time was up, with the last it said.
     func tookTooLong(_ outcome: RunOutcome) -> BerthError {
         let last = (outcome.output + outcome.errors).suffix(2000)

@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// One command to run in a fresh container, which is gone afterwards whatever happens.
 package struct RunRequest: Sendable {
+    /// What a container reaches; `standard` is the engine's default, often a bridge to the outside.
     package enum Network: Sendable { case none, standard, host }
 
     /// A folder of this machine shown inside the container.

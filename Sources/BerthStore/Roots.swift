@@ -37,7 +37,15 @@ package struct Roots: Sendable {
     }
 
     /// All records, by id; throws `.damaged` where one is not what its name promises.
-    package func list() throws -> [Root] { try ids().map { try read($0) } }
+    package func list() throws -> [Root] {
+        try ids().compactMap { id in
+            do { return try read(id) } catch {
+                // Somebody removed it since the folder was read.
+                guard Files.exists(path(of: id)) else { return nil }
+                throw error
+            }
+        }
+    }
 
     /// Removes a record, whose blobs go with a later collection; false when there was none.
     @discardableResult

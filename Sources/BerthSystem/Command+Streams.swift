@@ -27,23 +27,25 @@ extension Command {
     ) async throws -> Outcome {
         _ = Command.brokenPipesAreErrors
         return try await within(limit, name) {
-            let result = try await Subprocess.run(
-                executable, arguments: Arguments(arguments), environment: surroundings,
-                workingDirectory: folder, platformOptions: Command.ownGroup, input: .inputWriter,
-                output: .string(limit: outputLimit), error: .string(limit: outputLimit)
-            ) { execution in
-                do { try await feed(CommandInput(execution.standardInputWriter)) } catch is InputRefused {
-                    return false
+            try await startable {
+                let result = try await Subprocess.run(
+                    executable, arguments: Arguments(arguments), environment: surroundings,
+                    workingDirectory: folder, platformOptions: Command.ownGroup, input: .inputWriter,
+                    output: .string(limit: outputLimit), error: .string(limit: outputLimit)
+                ) { execution in
+                    do { try await feed(CommandInput(execution.standardInputWriter)) } catch is InputRefused {
+                        return false
+                    }
+                    return true
                 }
-                return true
+                let outcome = Outcome(
+                    code: Command.code(result.terminationStatus), output: result.standardOutput,
+                    errors: result.standardError)
+                guard result.closureResult || !outcome.succeeded else {
+                    throw BerthError(.failed, "\(name) stopped reading its input", place: line)
+                }
+                return outcome
             }
-            let outcome = Outcome(
-                code: Command.code(result.terminationStatus), output: result.standardOutput,
-                errors: result.standardError)
-            guard result.closureResult || !outcome.succeeded else {
-                throw BerthError(.failed, "\(name) stopped reading its input", place: line)
-            }
-            return outcome
         }
     }
 
@@ -51,18 +53,21 @@ extension Command {
     package func run(
         receiving receive: @Sendable @escaping ([UInt8]) async throws -> Void
     ) async throws -> Outcome {
-        try await within(limit, name) {
-            let result = try await Subprocess.run(
-                executable, arguments: Arguments(arguments), environment: surroundings,
-                workingDirectory: folder, platformOptions: Command.ownGroup, input: .none, output: .sequence,
-                error: .string(limit: outputLimit)
-            ) { execution in
-                for try await piece in execution.standardOutput {
-                    let bytes = unsafe piece.withUnsafeBytes { unsafe [UInt8]($0) }
-                    try await receive(bytes)
+        _ = Command.brokenPipesAreErrors
+        return try await within(limit, name) {
+            try await startable {
+                let result = try await Subprocess.run(
+                    executable, arguments: Arguments(arguments), environment: surroundings,
+                    workingDirectory: folder, platformOptions: Command.ownGroup, input: .none, output: .sequence,
+                    error: .string(limit: outputLimit)
+                ) { execution in
+                    for try await piece in execution.standardOutput {
+                        let bytes = unsafe piece.withUnsafeBytes { unsafe [UInt8]($0) }
+                        try await receive(bytes)
+                    }
                 }
+                return Outcome(code: Command.code(result.terminationStatus), output: "", errors: result.standardError)
             }
-            return Outcome(code: Command.code(result.terminationStatus), output: "", errors: result.standardError)
         }
     }
 

@@ -28,7 +28,7 @@ package struct Command: Sendable {
     /// Runs it, feeding `input`; an outcome comes back whatever the exit code, an error only when it can't be run.
     package func run(input: [UInt8] = []) async throws -> Outcome {
         _ = Command.brokenPipesAreErrors
-        return try await within(limit, name) { try await perform(input) }
+        return try await within(limit, name) { try await startable { try await perform(input) } }
     }
 
     /// Runs it and throws with its own words when it fails.
@@ -50,6 +50,15 @@ package struct Command: Sendable {
         return Outcome(
             code: Command.code(result.terminationStatus), output: result.standardOutput,
             errors: result.standardError)
+    }
+
+    /// Says of a program that can't be run which one it is.
+    func startable<Result>(_ work: () async throws -> Result) async throws -> Result {
+        do { return try await work() } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw BerthError(
+                .failed, "\(name) can't be run", place: program.string,
+                remedy: "see that it is installed and may be executed", cause: error)
+        }
     }
 
     /// The program's name, for messages.

@@ -43,10 +43,12 @@ import Testing
         let (engine, image) = try await kind.loaded()
         let request = RunRequest(image: image.name, command: ["sleep", "600"])
         let task = Task { try await engine.run(request) }
-        for _ in 0..<300 where try await kind.containers(of: image.name).isEmpty {
+        var tries = 300
+        while try await kind.containers(of: image.name).isEmpty, tries > 0 {
             try await Task.sleep(for: .milliseconds(100))
+            tries -= 1
         }
-        #expect(try await !kind.containers(of: image.name).isEmpty)
+        #expect(tries > 0, "the container never came up")
         task.cancel()
         await #expect(throws: (any Error).self) { try await task.value }
         #expect(try await kind.containers(of: image.name).isEmpty)

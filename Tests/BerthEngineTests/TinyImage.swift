@@ -16,7 +16,7 @@ struct TinyImage: Sendable {
     var manifestDigest: Digest { .of(manifest) }
     var diffIDs: [EngineDigest] { layers.compactMap { EngineDigest(Digest.of($0).description) } }
 
-    /// Busybox of an architecture under a name; `extra` adds a third layer, `change` has the last word on the program.
+    /// Busybox of an architecture under a name, which is also in the config: two names make two ids; `extra` adds a third layer, `change` has the last word on the program.
     init(
         _ name: String, _ architecture: String, extra: String? = nil, change: (inout [UInt8]) -> Void = { _ in }
     ) async throws {
@@ -31,14 +31,18 @@ struct TinyImage: Sendable {
         let users = "root:x:0:0::/:/bin/sh\nrunner:x:1001:1001::/:/bin/sh\n"
         var layers = [
             TinyTar.bytes([.folder("bin"), .file("bin/busybox", program, mode: 0o755)] + links),
-            TinyTar.bytes([.folder("etc"), .file("etc/passwd", Array(users.utf8), mode: 0o644)]),
+            TinyTar.bytes([
+                .folder("etc"), .file("etc/passwd", Array(users.utf8), mode: 0o644),
+                .file("etc/group", Array("root:x:0:\nrunner:x:1001:\n".utf8), mode: 0o644),
+            ]),
         ]
         if let extra { layers.append(TinyTar.bytes([.file("extra", Array(extra.utf8), mode: 0o644)])) }
         self.layers = layers
         let history = layers.map { _ in "{}" }.joined(separator: ",")
         config = Array(
             """
-            {"architecture":"\(architecture)","config":{"Env":["PATH=/bin"],"User":"1001:1001"},\
+            {"architecture":"\(architecture)","config":{"Env":["PATH=/bin"],"Labels":{"name":"\(name)"},\
+            "User":"1001:1001"},\
             "created":"2026-01-01T00:00:00Z","history":[\(history)],"os":"linux",\
             "rootfs":{"diff_ids":[\(Self.list(layers))],"type":"layers"}}
             """.utf8)

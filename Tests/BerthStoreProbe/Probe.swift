@@ -28,6 +28,7 @@ struct Probe {
     private func run(_ verb: String) async throws {
         switch verb {
         case "add": try add(seed: numbers[0], count: numbers[1], size: numbers[2])
+        case "download": try download(seed: numbers[0], size: numbers[1])
         case "churn": try churn(seed: numbers[0], rounds: numbers[1])
         case "hold": try hold(seed: numbers[0], size: numbers[1])
         case "collect": try collect(grace: numbers[0], rounds: numbers.count > 1 ? numbers[1] : 1)
@@ -46,6 +47,20 @@ struct Probe {
         let root = try store.roots.add(Array("{\"blobs\":[\(list)]}".utf8))
         session.release()
         try say("\(root)")
+    }
+
+    /// Writes one blob the way a download does, going on where an earlier process stopped.
+    private func download(seed: Int, size: Int) throws {
+        let bytes = content(UInt64(seed), count: size)
+        let session = try store.beginIngest(purpose: "probe download")
+        var writer = try session.resumableWriter(expecting: .of(bytes), size: ByteCount(size))
+        try say("from \(writer.written.value)")
+        for start in stride(from: Int(writer.written.value), to: size, by: 10_000) {
+            try writer.append(Array(bytes[start..<min(start + 10_000, size)]).span.bytes)
+        }
+        try say("\(try writer.finish())")
+        try session.commit()
+        session.release()
     }
 
     /// Adds versions from a small pool of blobs and drops the one before, so that content comes, goes and comes back.

@@ -37,7 +37,7 @@ struct CheckTests {
             let report = try await store.check(readData: .all)
             #expect(report.problems.map(\.kind) == [.damagedBlob])
             #expect(report.problems[0].subject == "\(blobs[1])")
-            #expect(failure { _ = try store.read(blobs[1], limit: ByteCount(5000)) }?.status == .damaged)
+            expectFailure(.damaged) { _ = try store.read(blobs[1], limit: ByteCount(5000)) }
             let repair = try await store.repair()
             #expect(repair.actions.count == 2)
             #expect(repair.after.problems.map(\.kind) == [.missingBlob])
@@ -63,11 +63,11 @@ struct CheckTests {
         try await withStore { store in
             let blobs = try store.addBlobs(1...2)
             try Files.rename(store.path(of: blobs[0]), to: store.root.appending("ingest").appending("elsewhere"))
-            try await Command("/bin/ln", ["-s", "../../ingest/elsewhere", store.path(of: blobs[0]).string]).output()
+            _ = try await Command("/bin/ln", ["-s", "../../ingest/elsewhere", store.path(of: blobs[0]).string]).output()
             try Files.remove(store.path(of: blobs[1]))
             try Files.makeDirectory(store.path(of: blobs[1]))
             #expect(!store.contains(blobs[0]) && !store.contains(blobs[1]))
-            #expect(failure { _ = try store.read(blobs[0], limit: ByteCount(5000)) }?.status == .damaged)
+            expectFailure(.damaged) { _ = try store.read(blobs[0], limit: ByteCount(5000)) }
             #expect(try await store.check().problems.map(\.kind) == [.unreadableBlob, .unreadableBlob])
             #expect(try await store.repair().after.isClean)
         }
@@ -93,7 +93,9 @@ struct CheckTests {
         }
     }
 
-    @Test(arguments: ["{", nil]) func `A lost or damaged index.json comes back from the versions`(text: String?) async throws {
+    @Test(arguments: ["{", nil]) func `A lost or damaged index.json comes back from the versions`(text: String?)
+        async throws
+    {
         try await withStore { store in
             let (ref, blobs) = try addImage(to: store, name: "python:2026.11.23")
             struct Record: Encodable {
@@ -103,8 +105,8 @@ struct CheckTests {
             try store.roots.add(try encode(Record(blobs: blobs, refs: [ref])))
             let path = store.root.appending("index.json")
             if let text { try Files.writeAtomically(text, to: path) } else { try Files.remove(path) }
-            #expect(failure { _ = try store.refs.list() }?.status == .damaged)
-            #expect(failure { _ = try store.collectLater() }?.status == .damaged)
+            expectFailure(.damaged) { _ = try store.refs.list() }
+            expectFailure(.damaged) { _ = try store.collectLater() }
             #expect(try await store.check().problems.map(\.kind) == [.damagedNames])
             let repair = try await store.repair()
             #expect(repair.after.isClean)
@@ -134,7 +136,8 @@ struct CheckTests {
             try Files.writeAtomically("x", to: store.root.appending("notes.txt"))
             try Files.writeAtomically("x", to: store.root.pushing("blobs/sha256/backup~"))
             let report = try await store.check(readData: .all)
-            #expect(report.isClean && report.notes.count == 2 && report.notes[0].contains("notes.txt") || report.notes[1].contains("notes.txt"))
+            #expect(report.isClean)
+            #expect(report.notes.contains { $0.contains("notes.txt") && $0.contains("backup~") })
             _ = try await store.repair()
             _ = try store.collectLater()
             #expect(Files.exists(store.root.pushing("blobs/sha256/backup~")))

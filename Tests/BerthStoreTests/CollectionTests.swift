@@ -6,8 +6,8 @@ import SystemPackage
 import Testing
 
 struct CollectionTests {
-    @Test func `Only unused content older than the grace period goes, each with its reason`() throws {
-        try withStore { store in
+    @Test func `Only unused content older than the grace period goes, each with its reason`() async throws {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...3, size: 500)
             try store.addRoot([blobs[0]])
             let image = try addImage(to: store, name: "img")
@@ -18,7 +18,7 @@ struct CollectionTests {
             #expect(dry.removed.count == 2 && dry.freed == ByteCount(1000) && dry.isDryRun)
             #expect(store.contains(blobs[1]) && store.contains(blobs[2]))
             let report = try store.collectLater()
-            #expect(report.removed == dry.removed)
+            #expect(report.removed.map(\.digest) == dry.removed.map(\.digest))
             #expect(Set(report.removed.map(\.digest)) == [blobs[1], blobs[2]])
             #expect(!store.contains(blobs[1]) && store.contains(blobs[0]))
             for part in image.blobs {
@@ -29,8 +29,8 @@ struct CollectionTests {
         }
     }
 
-    @Test func `An add and a look take content back from the trash`() throws {
-        try withStore { store in
+    @Test func `An add and a look take content back from the trash`() async throws {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...2)
             for blob in blobs {
                 try Files.rename(store.path(of: blob), to: store.root.appending("trash").appending(blob.hex))
@@ -43,8 +43,8 @@ struct CollectionTests {
         }
     }
 
-    @Test func `What a killed collection left in the trash goes back if needed, else goes`() throws {
-        try withStore { store in
+    @Test func `What a killed collection left in the trash goes back if needed, else goes`() async throws {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...2)
             try store.addRoot([blobs[0]])
             for blob in blobs {
@@ -56,8 +56,8 @@ struct CollectionTests {
         }
     }
 
-    @Test func `A second collection waits for a bounded time, then names who holds the lock`() throws {
-        try withStore { store in
+    @Test func `A second collection waits for a bounded time, then names who holds the lock`() async throws {
+        try await withStore { store in
             let lock = try FileLock.acquire(
                 store.root.appending("lock"), .exclusive, seconds: 1, purpose: "repairing the store")
             let error = failure { _ = try store.collectLater() }
@@ -68,8 +68,8 @@ struct CollectionTests {
         }
     }
 
-    @Test func `Derived files go least recently used first, down to the budget, never those in use`() throws {
-        try withStore { store in
+    @Test func `Derived files go least recently used first, down to the budget, never those in use`() async throws {
+        try await withStore { store in
             let keys = (0..<4).map { Digest.of("key \($0)") }
             for key in keys { try store.fragments.write(content(9, count: 100), for: key, suffix: "gz") }
             for (age, key) in [5000, 4000, 9000].enumerated().map({ ($0.element, keys[$0.offset]) }) {
@@ -90,8 +90,8 @@ struct CollectionTests {
         }
     }
 
-    @Test func `A clock that jumps years ahead makes nothing old at once`() throws {
-        try withStore { store in
+    @Test func `A clock that jumps years ahead makes nothing old at once`() async throws {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...1)
             _ = try store.leases.grant(blobs, seconds: 200_000, purpose: "download")
             #expect(try store.collectLater(seconds: 10).removed.isEmpty)
@@ -103,18 +103,21 @@ struct CollectionTests {
         }
     }
 
-    @Test func `Content that came in under a wrong later clock becomes old from now on`() throws {
-        try withStore { store in
+    @Test func `Content that came in under a wrong later clock becomes old from now on`() async throws {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...1)
             let later = Date(timeIntervalSinceNow: 900_000_000)
-            try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: store.path(of: blobs[0]).string)
+            try FileManager.default.setAttributes(
+                [.modificationDate: later], ofItemAtPath: store.path(of: blobs[0]).string)
             #expect(try store.collectLater(seconds: 0).removed.isEmpty)
             #expect(try store.collectLater().removed.count == 1)
         }
     }
 
-    @Test func `Unfinished files of ended processes go; those of live ones and fresh partial downloads stay`() throws {
-        try withStore { store in
+    @Test func `Unfinished files of ended processes go; those of live ones and fresh partial downloads stay`()
+        async throws
+    {
+        try await withStore { store in
             let session = try store.beginIngest(purpose: "test")
             var writer = try session.writer()
             try writer.append(content(1, count: 10).span.bytes)
@@ -132,8 +135,34 @@ struct CollectionTests {
         }
     }
 
-    @Test func `The reserve is written once, in the size asked for`() throws {
-        try withStore { store in
+    @Test func `Work that meets a full disk is done again after a collection, once, if that freed anything`()
+        async throws
+    {
+        try await withStore { store in
+            let full = BerthError(.noSpace, "full")
+            var calls = 0
+            await #expect(throws: BerthError.self) {
+                try await store.makingRoom {
+                    calls += 1
+                    throw full
+                }
+            }
+            #expect(calls == 1)
+            let blobs = try store.addBlobs(1...1)
+            let early = Date(timeIntervalSinceNow: -7200)
+            try FileManager.default.setAttributes(
+                [.modificationDate: early], ofItemAtPath: store.path(of: blobs[0]).string)
+            let done = try await store.makingRoom {
+                calls += 1
+                if calls == 2 { throw full }
+                return "done"
+            }
+            #expect(done == "done" && calls == 3 && !store.contains(blobs[0]))
+        }
+    }
+
+    @Test func `The reserve is written once, in the size asked for`() async throws {
+        try await withStore { store in
             var policy = CollectionPolicy()
             policy.reserve = ByteCount(3_000_000)
             _ = try store.collect(policy)

@@ -5,8 +5,8 @@ import SystemPackage
 import Testing
 
 struct LeaseTests {
-    @Test func `A session leases what it adds and finds, until it is released or forgotten`() throws {
-        try withStore { store in
+    @Test func `A session leases what it adds and finds, until it is released or forgotten`() async throws {
+        try await withStore { store in
             let old = try store.addBlobs(1...1)
             do {
                 let session = try store.beginIngest(purpose: "build")
@@ -24,17 +24,17 @@ struct LeaseTests {
         }
     }
 
-    @Test func `A session that has ended takes nothing more`() throws {
-        try withStore { store in
+    @Test func `A session that has ended takes nothing more`() async throws {
+        try await withStore { store in
             let session = try store.beginIngest(purpose: "build")
             session.release()
             session.release()
-            #expect(failure { _ = try session.add([1]) } != nil)
+            expectFailure(.failed) { _ = try session.add([1]) }
         }
     }
 
-    @Test func `A timed lease counts until its moment by the wall clock, or until it is ended`() throws {
-        try withStore { store in
+    @Test func `A timed lease counts until its moment by the wall clock, or until it is ended`() async throws {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...2)
             let now = Machine.now
             let first = try store.leases.grant([blobs[0]], seconds: 10_000, purpose: "download", now: now)
@@ -49,8 +49,9 @@ struct LeaseTests {
         }
     }
 
-    @Test func `A lease written while the clock was years ahead ends after the time it was meant to last`() throws {
-        try withStore { store in
+    @Test func `A lease written while the clock was years ahead ends after the time it was meant to last`() async throws
+    {
+        try await withStore { store in
             let blobs = try store.addBlobs(1...1)
             let now = Machine.now
             _ = try store.leases.grant(blobs, seconds: 3600, purpose: "wrong clock", now: now + 1_000_000_000)
@@ -61,8 +62,8 @@ struct LeaseTests {
         }
     }
 
-    @Test func `The lease of a killed process counts no more; that of a live one does`() throws {
-        try withStore { store in
+    @Test func `The lease of a killed process counts no more; that of a live one does`() async throws {
+        try await withStore { store in
             let probe = try ProbeProcess.start(store, ["hold", "5", "800"])
             let digest = try Digest(probe.line())
             #expect(try store.leases.list().count == 1)

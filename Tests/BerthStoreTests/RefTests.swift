@@ -34,8 +34,8 @@ func addImage(to store: Store, name: String, seed: UInt64 = 1) throws -> (ref: R
 }
 
 struct RefTests {
-    @Test func `Names are set, replaced, listed in order and removed, all or none`() throws {
-        try withStore { store in
+    @Test func `Names are set, replaced, listed in order and removed, all or none`() async throws {
+        try await withStore { store in
             let first = try addImage(to: store, name: "python:2026.11.23").ref
             let second = try addImage(to: store, name: "python:2026.11.23.1", seed: 2).ref
             var alias = second
@@ -52,25 +52,25 @@ struct RefTests {
     }
 
     @Test(arguments: ["", "-a", "a--", "a b", "../a", "a//b", "é", "a\n"])
-    func `A name that other tools do not take is refused`(name: String) throws {
-        try withStore { store in
+    func `A name that other tools do not take is refused`(name: String) async throws {
+        try await withStore { store in
             var ref = try addImage(to: store, name: "ok").ref
             ref.name = name
-            #expect(failure { try store.refs.set(ref) }?.status == .usage)
+            expectFailure(.usage) { try store.refs.set(ref) }
         }
     }
 
-    @Test func `A name for a manifest that is not there is refused`() throws {
-        try withStore { store in
+    @Test func `A name for a manifest that is not there is refused`() async throws {
+        try await withStore { store in
             var ref = try addImage(to: store, name: "ok").ref
             ref.digest = .of("nothing")
-            #expect(failure { try store.refs.set(ref) }?.status == .damaged)
+            expectFailure(.damaged) { try store.refs.set(ref) }
             #expect(try store.refs.list().count == 1)
         }
     }
 
-    @Test func `What other tools wrote into the index stays when names change`() throws {
-        try withStore { store in
+    @Test func `What other tools wrote into the index stays when names change`() async throws {
+        try await withStore { store in
             let foreign = """
                 {"manifests":[{"digest":"sha512:00","mediaType":"application/x","size":3,"urls":["u"],\
                 "platform":{"architecture":"arm","os":"linux","os.version":"7"}}],"schemaVersion":2}

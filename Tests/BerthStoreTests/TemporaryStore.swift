@@ -4,6 +4,7 @@ import BerthSystem
 import BerthTestSupport
 import Foundation
 import SystemPackage
+import Testing
 
 /// A store in a folder of its own, which goes away with the last reference.
 final class TemporaryStore: Sendable {
@@ -14,13 +15,6 @@ final class TemporaryStore: Sendable {
         folder = try TemporaryFolder("store")
         store = try Store.open(folder.path.appending("home"))
     }
-}
-
-/// Runs a test with a store of its own.
-func withStore<Result>(_ body: (Store) throws -> Result) throws -> Result {
-    let temporary = try TemporaryStore()
-    defer { withExtendedLifetime(temporary) {} }
-    return try body(temporary.store)
 }
 
 /// Runs a test with a store of its own.
@@ -43,6 +37,13 @@ func content(_ seed: UInt64, count: Int) -> [UInt8] {
 func failure(_ work: () throws -> Void) -> BerthError? {
     do { try work() } catch { return error as? BerthError }
     return nil
+}
+
+/// Expects a piece of work to end with one of our errors, of that status.
+func expectFailure(
+    _ status: BerthSystem.ExitStatus, at place: SourceLocation = #_sourceLocation, _ work: () throws -> Void
+) {
+    #expect(failure(work)?.status == status, sourceLocation: place)
 }
 
 extension Store {

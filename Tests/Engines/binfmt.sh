@@ -4,8 +4,7 @@
 # The flag F opens the emulator once, now, so that it works in every root (Linux: admin-guide/binfmt-misc).
 # Does nothing when an arm64 emulator is registered already or the machine is arm64 itself.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/common.sh"
+. "$(dirname "$0")/common.sh"
 
 case $(uname -m) in aarch64 | arm64) exit 0 ;; esac
 registry=/proc/sys/fs/binfmt_misc

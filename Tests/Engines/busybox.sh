@@ -4,8 +4,7 @@
 #
 # apt works on lists of its own below CACHE, so that the machine's architectures stay as they are.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/common.sh"
+. "$(dirname "$0")/common.sh"
 
 [ $# = 1 ] || die "usage: busybox.sh CACHE"
 mkdir -p "$1"

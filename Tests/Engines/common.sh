@@ -1,4 +1,8 @@
+# shellcheck shell=bash
 # Shared by the scripts that start real engines for tests; sourced, not run. Clean under bash 3.2.
+
+# The folder of these scripts.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 say() { printf '%s\n' "$*" >&2; }
 

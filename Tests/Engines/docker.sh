@@ -8,8 +8,7 @@
 # With ENGINE_OWNER=PID in the environment it also ends when that process is gone; with ENGINE_DATA_SIZE=24m its
 # data lie on a disk of that size.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/common.sh"
+. "$(dirname "$0")/common.sh"
 
 [ $# = 4 ] || die "usage: docker.sh bookworm|trixie graph|containerd FOLDER CACHE"
 suite=$1 mode=$2
@@ -55,8 +54,8 @@ start() {
         root=$1 folder=$2
         mount --bind "$root" "$root"
         mount -t tmpfs tmpfs "$root/run"
-        mount -t tmpfs tmpfs "$root/tmp"
-        for name in proc sys dev; do mount --rbind "/$name" "$root/$name"; done
+        # With /tmp a test can bind folders of its own into containers.
+        for name in proc sys dev tmp; do mount --rbind "/$name" "$root/$name"; done
         mount --bind "$folder" "$root/berth"
         if [ -n "${ENGINE_DATA_SIZE:-}" ]; then mount -t tmpfs -o "size=$ENGINE_DATA_SIZE" tmpfs "$root/berth/data"; fi
         PATH=/usr/sbin:/usr/bin:/sbin:/bin

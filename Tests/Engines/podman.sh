@@ -4,8 +4,7 @@
 #
 # stop.sh FOLDER ends the service and removes all of it; with ENGINE_OWNER=PID that happens when the process is gone.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/common.sh"
+. "$(dirname "$0")/common.sh"
 
 [ $# -ge 1 ] || die "usage: podman.sh FOLDER [service]"
 need podman podman
@@ -45,6 +44,8 @@ CONTAINERS_CONF=$folder/containers.conf CONTAINERS_STORAGE_CONF=$folder/storage.
 export CONTAINERS_CONF CONTAINERS_STORAGE_CONF
 
 if [ "${2:-}" = service ]; then
+    # Podman's monitor leaves a file where it runs when a container wants too much memory.
+    cd "$folder/run"
     podman system service --time 0 "unix://$folder/podman.sock" >"$folder/log" 2>&1 </dev/null &
     echo $! >"$folder/podman.pid"
     wait_for 30 test -S "$folder/podman.sock" || die "Podman's service did not start: $(tail -n 5 "$folder/log")"

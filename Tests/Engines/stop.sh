@@ -3,8 +3,7 @@
 #
 # With --after it first waits until that process is gone. Folders that are gone already are fine.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/common.sh"
+. "$(dirname "$0")/common.sh"
 
 if [ "${1:-}" = --after ]; then
     owner=$2

@@ -14,9 +14,11 @@ struct DockerClient: Sendable {
     /// Connections live as long as the process; they close by themselves when idle.
     private static let http: HTTPClient = {
         var settings = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(30)))
         settings.connectionPool.idleTimeout = .seconds(5)
         settings.connectionPool.retryConnectionEstablishment = false
+        // Waiting for a container holds a connection for as long as its command runs.
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
     }()
 

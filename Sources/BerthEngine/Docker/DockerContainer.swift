@@ -6,14 +6,32 @@ struct DockerContainer: Encodable {
     struct Host: Encodable {
         struct Log: Encodable {
             let type = "json-file"
-            enum CodingKeys: String, CodingKey { case type = "Type" }
+            /// A command that never stops talking must not fill the engine's disk.
+            let options = ["max-size": "32m", "max-file": "2"]
+            enum CodingKeys: String, CodingKey {
+                case type = "Type"
+                case options = "Config"
+            }
         }
-        let networkMode: String
+        /// A bind whose folder isn't there is refused; the older field `Binds` would make an empty one.
+        struct Mount: Encodable {
+            let type = "bind"
+            let source: String
+            let target: String
+            let readOnly: Bool
+            enum CodingKeys: String, CodingKey {
+                case type = "Type"
+                case source = "Source"
+                case target = "Target"
+                case readOnly = "ReadOnly"
+            }
+        }
+        let networkMode: String?
         let memory: Int64?
         /// Memory and swap together: the same number means no swap.
         let memorySwap: Int64?
         let processes: Int
-        let binds: [String]?
+        let mounts: [Mount]
         /// The output is read back from the log, so the log must be one that can be read.
         let log = Log()
         enum CodingKeys: String, CodingKey {
@@ -21,7 +39,7 @@ struct DockerContainer: Encodable {
             case memory = "Memory"
             case memorySwap = "MemorySwap"
             case processes = "PidsLimit"
-            case binds = "Binds"
+            case mounts = "Mounts"
             case log = "LogConfig"
         }
     }
@@ -55,9 +73,11 @@ struct DockerContainer: Encodable {
         directory = request.directory
         labels = RunRequest.labels
         host = Host(
-            networkMode: request.networkName, memory: request.memory, memorySwap: request.memory,
+            networkMode: request.network.name, memory: request.memory, memorySwap: request.memory,
             processes: request.processes,
-            binds: request.binds.map { "\($0.source.string):\($0.target)\($0.readOnly ? ":ro" : "")" })
+            mounts: request.binds.map {
+                Host.Mount(source: $0.source.string, target: $0.target, readOnly: $0.readOnly)
+            })
     }
 }
 
@@ -66,12 +86,14 @@ extension RunRequest {
     static var labels: [String: String] {
         ["berth.boot": Machine.bootIdentity, "berth.process": "\(Machine.processIdentifier)"]
     }
+}
 
-    /// The network's name in both engines' words.
-    var networkName: String {
-        switch network {
+extension RunRequest.Network {
+    /// Its name in both engines' words; nil where nothing need be said.
+    var name: String? {
+        switch self {
         case .none: "none"
-        case .standard: "bridge"
+        case .standard: nil
         case .host: "host"
         }
     }

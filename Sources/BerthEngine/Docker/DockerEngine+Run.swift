@@ -6,16 +6,20 @@ internal import NIOHTTP1
 
 extension DockerEngine {
     package func run(_ request: RunRequest) async throws -> RunOutcome {
-        let id = try await create(request)
-        let log = OutputLog(limit: request.outputLimit)
+        let name = "berth-\(UUID().uuidString.lowercased())"
         let result: Result<RunOutcome, any Error>
-        do { result = .success(try await perform(id, request, log)) } catch { result = .failure(error) }
-        try await discard(id, unlessFailed: result)
+        do {
+            // The engine finishes making it even when nobody waits for the answer; only then can it be removed.
+            try await Task { try await create(name, request) }.value
+            try Task.checkCancellation()
+            result = .success(try await perform(name, request))
+        } catch { result = .failure(error) }
+        try await discard(name, unlessFailed: result)
         return try result.get()
     }
 
-    private func create(_ request: RunRequest) async throws -> String {
-        var query: [(String, String)] = []
+    private func create(_ name: String, _ request: RunRequest) async throws {
+        var query = [("name", name)]
         if let platform = request.platform { query.append(("platform", platform.description)) }
         let call = try DockerClient.Call(.POST, "/containers/create", query: query).sending(DockerContainer(request))
         let answer = try await client.send(call)
@@ -23,34 +27,32 @@ extension DockerEngine {
         guard answer.status == .created else {
             throw try await client.refusal(answer, call, platform: request.platform)
         }
-        let bytes = try await answer.body.collect(upTo: 1 << 20)
-        return try JSONDecoder().decode(DockerMessages.Created.self, from: Data(bytes.readableBytesView)).id
+        _ = try await answer.body.collect(upTo: 1 << 20)
     }
 
-    private func perform(_ id: String, _ request: RunRequest, _ log: OutputLog) async throws -> RunOutcome {
-        if let refused = try await start(id, request) { return refused }
+    private func perform(_ name: String, _ request: RunRequest) async throws -> RunOutcome {
+        if let refused = try await start(name, request) { return refused }
         let clock = ContinuousClock()
         let began = clock.now
         do {
             try await within(request.limit, request.line) {
-                async let output: Void = follow(id, log)
-                var wait = DockerClient.Call(.POST, "/containers/\(id)/wait")
+                var wait = DockerClient.Call(.POST, "/containers/\(name)/wait")
                 wait.limit = request.limit + .seconds(30)
                 _ = try await client.collect(wait)
-                try await output
             }
         } catch let error as BerthError where error.status == .temporary && clock.now - began >= request.limit {
-            throw request.tookTooLong(await log.outcome(code: 137))
+            throw request.tookTooLong(try await said(name, request).outcome(code: 137))
         }
-        let container = try await client.read(DockerMessages.Container.self, .init(.GET, "/containers/\(id)/json"))
-        let outcome = await log.outcome(
-            code: container.state.exitCode, outOfMemory: container.state.outOfMemory ?? false)
+        let container = try await client.read(DockerMessages.Container.self, .init(.GET, "/containers/\(name)/json"))
+        let state = container.state
+        let outcome = try await said(name, request).outcome(
+            code: state.exitCode, outOfMemory: request.wasOutOfMemory(state.exitCode, said: state.outOfMemory, false))
         return try request.checked(outcome, at: address.location)
     }
 
     /// Starts it; an outcome comes back when the command isn't there or can't be run, as a shell would say it.
-    private func start(_ id: String, _ request: RunRequest) async throws -> RunOutcome? {
-        let call = DockerClient.Call(.POST, "/containers/\(id)/start")
+    private func start(_ name: String, _ request: RunRequest) async throws -> RunOutcome? {
+        let call = DockerClient.Call(.POST, "/containers/\(name)/start")
         let answer = try await client.send(call)
         guard !(200..<400).contains(answer.status.code) else { return nil }
         let words = DockerClient.message(try await answer.body.collect(upTo: 1 << 20)) ?? "\(answer.status)"
@@ -59,26 +61,27 @@ extension DockerEngine {
             .error(at: address.location)
     }
 
-    /// Reads both outputs until the container ends.
-    private func follow(_ id: String, _ log: OutputLog) async throws {
-        let query = [("stdout", "1"), ("stderr", "1"), ("follow", "1")]
-        let call = DockerClient.Call(.GET, "/containers/\(id)/logs", query: query)
+    /// Reads both outputs back from the log, once the command is over: following it, Podman 4 loses the end.
+    private func said(_ name: String, _ request: RunRequest) async throws -> OutputLog {
+        let call = DockerClient.Call(.GET, "/containers/\(name)/logs", query: [("stdout", "1"), ("stderr", "1")])
         let answer = try await client.send(call)
         guard answer.status == .ok else { throw try await client.refusal(answer, call) }
+        var log = OutputLog(limit: request.outputLimit)
         do {
-            for try await piece in answer.body { await log.add(frames: Array(piece.readableBytesView)) }
+            for try await piece in answer.body { log.add(frames: Array(piece.readableBytesView)) }
         } catch { throw client.meaning(of: error) }
+        return log
     }
 
     /// Removes the container even when this task was cancelled; a failure counts only if nothing failed before.
-    private func discard(_ id: String, unlessFailed result: Result<RunOutcome, any Error>) async throws {
+    private func discard(_ name: String, unlessFailed result: Result<RunOutcome, any Error>) async throws {
         let removal = Task { [client] in
             let query = [("force", "true"), ("v", "true")]
-            let answer = try await client.send(.init(.DELETE, "/containers/\(id)", query: query))
+            let answer = try await client.send(.init(.DELETE, "/containers/\(name)", query: query))
             guard answer.status == .noContent || answer.status == .notFound else {
                 throw BerthError(
-                    .partial, "the container \(id.prefix(12)) could not be removed", place: client.address.location,
-                    remedy: "remove it with 'docker rm --force \(id.prefix(12))'")
+                    .partial, "the container \(name) could not be removed", place: client.address.location,
+                    remedy: "remove it with 'docker rm --force \(name)'")
             }
         }
         do { try await removal.value } catch { if case .success = result { throw error } }

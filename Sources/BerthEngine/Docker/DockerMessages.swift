@@ -84,9 +84,4 @@ enum DockerMessages {
         let state: State
         enum CodingKeys: String, CodingKey { case state = "State" }
     }
-
-    struct Created: Decodable {
-        let id: String
-        enum CodingKeys: String, CodingKey { case id = "Id" }
-    }
 }

@@ -5,24 +5,35 @@ internal import SystemPackage
 extension PodmanEngine {
     package func run(_ request: RunRequest) async throws -> RunOutcome {
         let name = "berth-\(UUID().uuidString.lowercased())"
+        // Podman's monitor writes a file called "oom" where podman runs: not into a user's folder.
+        let place = FilePath(NSTemporaryDirectory()).appending(name)
+        try Files.makeDirectory(place, mode: 0o700)
         let result: Result<RunOutcome, any Error>
-        do { result = .success(try await perform(name, request)) } catch { result = .failure(error) }
+        do { result = .success(try await perform(name, request, in: place)) } catch { result = .failure(error) }
         // The removal must not be cancelled with the task that ran the command.
         let removal = Task { _ = try await output(["rm", "--force", "--ignore", "--time", "0", "--volumes", name]) }
-        do { try await removal.value } catch { if case .success = result { throw error } }
+        do {
+            try await removal.value
+            try Files.removeTree(place)
+        } catch { if case .success = result { throw error } }
         return try result.get()
     }
 
-    private func perform(_ name: String, _ request: RunRequest) async throws -> RunOutcome {
+    private func perform(_ name: String, _ request: RunRequest, in place: FilePath) async throws -> RunOutcome {
         let clock = ContinuousClock()
         let began = clock.now
         // Podman ends the container itself in time, so that its output is kept; the limit here is for podman.
         var limited = command(arguments(name, request), limit: request.limit + .seconds(30))
         limited.outputLimit = 256 << 20
+        limited.directory = place
         let ended = try await limited.run()
         if let state = try await state(of: name), state.status != "created", state.status != "configured" {
-            let outcome = outcome(ended, state.exitCode, request, state.outOfMemory ?? false)
-            if clock.now - began >= request.limit, outcome.code != 0 { throw request.tookTooLong(outcome) }
+            let late = clock.now - began >= request.limit
+            let outcome = outcome(
+                ended, state.exitCode, request,
+                request.wasOutOfMemory(
+                    state.exitCode, said: state.outOfMemory == true || Files.exists(place.appending("oom")), late))
+            if late, outcome.code != 0 { throw request.tookTooLong(outcome) }
             return try request.checked(outcome, at: program.string)
         }
         if ended.errors.contains("image not known") || ended.errors.contains("no such image") {
@@ -50,7 +61,7 @@ extension PodmanEngine {
 
     private func arguments(_ name: String, _ request: RunRequest) -> [String] {
         var list = [
-            "run", "--name", name, "--pull", "never", "--network", request.networkName, "--timeout",
+            "run", "--name", name, "--pull", "never", "--timeout",
             "\(request.limit.wholeSeconds)", "--pids-limit", "\(request.processes)",
         ]
         for (label, value) in RunRequest.labels.sorted(by: { $0.key < $1.key }) {
@@ -59,6 +70,7 @@ extension PodmanEngine {
         for (key, value) in request.environment.sorted(by: { $0.key < $1.key }) {
             list += ["--env", "\(key)=\(value)"]
         }
+        if let network = request.network.name { list += ["--network", network] }
         if let platform = request.platform { list += ["--platform", platform.description] }
         if let user = request.user { list += ["--user", user] }
         if let directory = request.directory { list += ["--workdir", directory] }
