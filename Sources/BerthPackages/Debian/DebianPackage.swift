@@ -8,7 +8,7 @@ package enum DebianArchiveKind: String, Sendable, Hashable, Codable, CaseIterabl
 }
 
 /// Where a package index belongs: the suite as it was asked for, and its archive.
-package struct DebianIndexOrigin: Sendable, Equatable {
+package struct DebianIndexOrigin: Sendable, Hashable {
     package let suite: String
     package let archive: DebianArchiveKind
 

@@ -20,7 +20,7 @@ extension DebianResolver {
         var lines: [String] = []
         for group in try universe.groups(of: node) where group.isCritical && !isMet(group) {
             if group.isNegative {
-                let names = group.targets.joined().filter { mark($0).isChosen }.map { wish($0) }
+                let names = try group.targets.joined().filter { mark($0).isChosen }.map { try wish($0) + wanters(of: $0) }
                 lines.append("\(pad)\(package) \(group.kind.rawValue) \(group.dependency), met by \(list(names))")
             } else {
                 lines.append("\(pad)\(package) \(group.kind.rawValue) \(group.dependency)")
@@ -70,6 +70,27 @@ extension DebianResolver {
 
     private func wish(_ node: Int) -> String {
         "\(universe.nodes[node].package)\(wanted.contains(node) ? " (asked for)" : "")"
+    }
+
+    /// Who wants a chosen package, up to the request: ` (wanted by middle 2, wanted by app 1)`.
+    private func wanters(of node: Int) throws -> String {
+        var paths: [Int: Int] = [:]
+        var open = wanted
+        while !open.isEmpty, paths[node] == nil, !wanted.contains(node) {
+            let next = open.removeFirst()
+            for target in try universe.groups(of: next).filter({ !$0.isNegative }).flatMap({ $0.targets.joined() })
+            where mark(target).isChosen && paths[target] == nil && !wanted.contains(target) {
+                paths[target] = next
+                open.append(target)
+            }
+        }
+        var names: [String] = []
+        var current = node
+        while let parent = paths[current] {
+            names.append("wanted by \(universe.nodes[parent].package)")
+            current = parent
+        }
+        return names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
     }
 
     private func list(_ names: [String]) -> String { names.isEmpty ? "nothing" : names.joined(separator: ", ") }

@@ -1,0 +1,75 @@
+internal import BerthArchive
+package import BerthRegistry
+package import BerthReport
+package import BerthStore
+internal import BerthSystem
+
+/// Debian's archives as they are served: signed Release files, package indexes by hash, resolution over all suites.
+package struct DebianArchive: Sendable {
+    package let sources: DebianSources
+    let fetcher: Fetcher
+    let store: Store
+    let progress: any ProgressSink
+    let verifier: ReleaseVerifier
+    /// Dates of Release files seen before, by suite, in seconds since 1970: an older one is refused.
+    let lastSeen: [String: Int64]
+
+    package init(
+        sources: DebianSources, fetcher: Fetcher, store: Store, progress: any ProgressSink = NoProgress(),
+        verifier: ReleaseVerifier, lastSeen: [String: Int64] = [:]
+    ) {
+        self.sources = sources
+        self.fetcher = fetcher
+        self.store = store
+        self.progress = progress
+        self.verifier = verifier
+        self.lastSeen = lastSeen
+    }
+
+    /// Chooses the packages of several requests (usually one an architecture); each suite's Release is read once.
+    ///
+    /// Throws `.usage` for a set without an answer, `.damaged` for a signature or hash that does not hold, `.temporary`
+    /// for a stale index.
+    package func resolve(_ requests: [DebianRequest]) async throws -> [DebianResolution] {
+        var releases: [DebianIndexOrigin: ReleaseFile?] = [:]
+        var answers: [DebianResolution] = []
+        for request in requests {
+            var indexes: [PackagesIndex] = []
+            var facts: [DebianSuiteFacts] = []
+            for origin in origins(of: request) {
+                if releases[origin] == nil { releases[origin] = .some(try await release(of: origin, request)) }
+                guard let release = releases[origin] ?? nil else { continue }
+                facts.append(release.facts(of: origin))
+                for component in request.components {
+                    if let index = try await index(of: origin, release, component, request) { indexes.append(index) }
+                }
+            }
+            let packages = try await offload { [indexes] in try DebianResolver.resolve(request, in: indexes) }
+            answers.append(DebianResolution(architecture: request.architecture, suites: facts, packages: packages))
+        }
+        return answers
+    }
+
+    /// Chooses the packages of one request.
+    package func resolve(_ request: DebianRequest) async throws -> DebianResolution {
+        try await resolve([request])[0]
+    }
+
+    /// Where a pool file may be had, in the order to try.
+    package func addresses(of package: DebianPackage) -> [Address] { sources.addresses(of: package) }
+
+    /// Suite, updates and security, as apt on a normal machine has them; `sid` and `experimental` have only themselves.
+    private func origins(of request: DebianRequest) -> [DebianIndexOrigin] {
+        let suite = DebianIndexOrigin(suite: request.suite, archive: .main)
+        guard !["sid", "unstable", "experimental"].contains(request.suite) else { return [suite] }
+        let updates = DebianIndexOrigin(suite: "\(request.suite)-updates", archive: .main)
+        let security = DebianIndexOrigin(suite: "\(request.suite)-security", archive: .security)
+        return [suite] + (request.updates ? [updates] : []) + (request.security ? [security] : [])
+    }
+}
+
+extension ReleaseFile {
+    fileprivate func facts(of origin: DebianIndexOrigin) -> DebianSuiteFacts {
+        DebianSuiteFacts(name: origin.suite, codename: codename, version: version, date: date, archive: origin.archive)
+    }
+}
