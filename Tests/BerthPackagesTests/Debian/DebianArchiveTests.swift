@@ -63,7 +63,8 @@ import Testing
             try await archive.publish()
             await #expect { try await archive.resolve(suite: "wheezy") } throws: { error in
                 guard let error = error as? BerthError else { return false }
-                return error.status == .usage && error.what.contains("wheezy") && error.place?.contains("file://") == true
+                return error.status == .usage && error.what.contains("wheezy")
+                    && error.place?.contains("file://") == true
             }
         }
     }
@@ -80,16 +81,18 @@ import Testing
         }
     }
 
-    @Test func `the shipped keys are those of the fingerprints, and verify Debian's own files`() async throws {
+    @Test func `the shipped keys are those of the fingerprints`() async throws {
         let keyring = try TemporaryFolder("keyring")
         let verifier = try ReleaseVerifier(tools: [.gpgv])
-        try Files.writeAtomically(verifier.keyring, to: keyring.path.appending("keys.gpg"))
+        let file = keyring.path.appending("keys.gpg")
+        try Files.writeAtomically(verifier.keyring, to: file)
         let gpg = try Programs.require("gpg", remedy: "install gnupg")
-        let shown = try await Command(
-            gpg, ["--homedir", keyring.path.string, "--with-colons", "--show-keys", "\(keyring.path)/keys.gpg"]
-        ).output()
-        let lines = shown.split(separator: "\n").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
-        let primaries = zip(lines, lines.dropFirst()).filter { $0.0[0] == "pub" && $0.1[0] == "fpr" }.map { String($0.1[9]) }
+        let options = ["--homedir", keyring.path.string, "--with-colons", "--show-keys"]
+        let lines = try await Command(gpg, options + [file.string]).output().split(separator: "\n")
+        // The first fingerprint behind each primary key is its own; further ones are its subkeys'.
+        let primaries = lines.indices.filter { lines[$0].hasPrefix("pub:") }.compactMap { start in
+            lines[start...].first { $0.hasPrefix("fpr:") }?.split(separator: ":").last.map(String.init)
+        }
         #expect(primaries == DebianArchiveKey.all.map(\.fingerprint))
     }
 }

@@ -1,3 +1,4 @@
+import BerthArchive
 import BerthPackages
 import BerthRegistry
 import BerthReport
@@ -8,7 +9,7 @@ import SystemPackage
 import Testing
 
 /// Berth's choice beside apt's, on the real archive: both suites, both architectures.
-@Suite(.serialized) struct DebianResolutionTests {
+@Suite struct DebianResolutionTests {
     static let sets: [[String]] = [
         // The Python image.
         ["bash", "coreutils", "git", "curl", "ca-certificates", "openssh-client", "zstd", "xz-utils", "unzip", "jq"]
@@ -45,12 +46,15 @@ import Testing
             request.packages = set
             request.recommends = number == 0
             let expected = try await oracle.choice(essential: essential, set, recommends: number == 0)
-            let chosen = try? DebianResolver.resolve(request, in: indexes).map { "\($0.name) \($0.version)" }.sorted()
+            let chosen = try? DebianResolver.resolve(request, in: indexes)
+                .map { "\($0.name) \($0.version) \($0.size.value)" }.sorted()
             #expect(chosen == expected, "\(set)")
         }
     }
 
-    @Test(.linuxOnly("apt's sources")) func `the configured archive's signed indexes lead to the Python image`() async throws {
+    @Test(.linuxOnly("apt's sources")) func `the configured archive's signed indexes lead to the Python image`()
+        async throws
+    {
         let folder = try TemporaryFolder("archive")
         let store = try Store.open(folder.path)
         let session = try store.beginIngest(purpose: "a test")

@@ -80,7 +80,8 @@ import Testing
 
     @Test(arguments: [
         ("file:/srv/debian", "file:///srv/debian"), ("file:///srv/debian", "file:///srv/debian"),
-        ("copy:/srv/debian", "file:///srv/debian"), ("HTTP://Mirror.example:8080/debian", "http://mirror.example:8080/debian"),
+        ("copy:/srv/debian", "file:///srv/debian"),
+        ("HTTP://Mirror.example:8080/debian", "http://mirror.example:8080/debian"),
     ])
     func `folders and servers are addresses`(written: String, expected: String) throws {
         let found = try apt(["sources.list": "deb \(written) trixie main\n"])
@@ -101,7 +102,10 @@ import Testing
         #expect(texts(all.main) == ["http://flag.example/debian"])
         #expect(texts(all.security) == ["http://file.example/sec"])
         #expect(all.main[0].origin == .flag)
-        #expect(texts(try DebianSources.choose(userConfiguration: file, apt: machine).main) == ["http://file.example/debian"])
+        #expect(
+            texts(try DebianSources.choose(userConfiguration: file, apt: machine).main) == [
+                "http://file.example/debian"
+            ])
         #expect(texts(try DebianSources.choose(apt: machine).main) == ["http://apt.example/debian"])
     }
 
