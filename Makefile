@@ -5,8 +5,9 @@ BERTH = .build/release/berth
 
 # On a machine without apt (every Mac) the first build needs to know where Debian's packages come from:
 #   make image DEBIAN_MIRROR=https://… DEBIAN_SECURITY_MIRROR=https://…
-MIRRORS = $(if $(DEBIAN_MIRROR),--debian-mirror $(DEBIAN_MIRROR)) \
-	$(if $(DEBIAN_SECURITY_MIRROR),--debian-security-mirror $(DEBIAN_SECURITY_MIRROR))
+MIRRORS = $(foreach address,$(DEBIAN_MIRROR),--debian-mirror $(address)) \
+	$(foreach address,$(DEBIAN_SECURITY_MIRROR),--debian-security-mirror $(address)) \
+	$(foreach address,$(PYTHON_INDEX),--python-index $(address))
 
 .PHONY: help setup setup-test build image test lint bench soak docs mac-check clean
 
@@ -32,7 +33,6 @@ build: setup
 RECIPE = python
 image: build
 	$(BERTH) image build $(RECIPE) $(MIRRORS)
-	$(BERTH) image show $(RECIPE)
 
 test: setup-test lint
 	@scripts/test

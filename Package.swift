@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "BerthTestSupport",
             dependencies: [
-                "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, nioCore, nioHTTP,
+                "BerthArchive", "BerthSystem", system, nioCore, nioHTTP,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -136,7 +136,8 @@ for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
-    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]), ("Engine", ["BerthEngine", "BerthSystem"]),
+    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]),
+    ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
     (
         "Packages",
         [
@@ -155,10 +156,15 @@ for (module, also) in [
     package.targets.append(
         .testTarget(
             name: "Berth\(module)Tests",
-            dependencies: also.map { .target(name: $0) } + ["BerthTestSupport", system],
+            dependencies: (also + (module == "Store" ? ["BerthStoreProbe"] : [])).map { .target(name: $0) }
+                + ["BerthTestSupport", system],
             swiftSettings: strict))
 }
 package.targets += [
+    // A process that works on a store and may be killed at any moment, for the tests of BerthStore.
+    .executableTarget(
+        name: "BerthStoreProbe", dependencies: ["BerthStore", "BerthArchive", "BerthSystem", system],
+        path: "Tests/BerthStoreProbe", swiftSettings: strict),
     // Rules of the project itself: arrows between modules, platform code in its place, docs that match.
     .testTarget(
         name: "ProjectTests", dependencies: ["BerthSystem", "BerthTestSupport", system], swiftSettings: strict),

@@ -85,7 +85,8 @@ package import SystemPackage
             var offset: la_int64_t = 0
             let code = unsafe archive_read_data_block(handle, &buffer, &count, &offset)
             if code == ARCHIVE_EOF { return }
-            try unsafe Self.check(code, handle, place)
+            // For contents a warning is a wrong CRC or size of a zip entry.
+            try unsafe Self.check(code == ARCHIVE_WARN ? ARCHIVE_FAILED : code, handle, place)
             guard offset == read else { throw BerthError(.damaged, "a sparse member is not accepted", place: place) }
             read += Int64(count)
             guard read <= limits.entrySize else { throw tooMuch("a member of more than \(limits.entrySize) bytes") }

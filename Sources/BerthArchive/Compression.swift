@@ -49,6 +49,14 @@ package enum ChunkCompressor {
         }
     }
 
+    /// One complete member or frame for the bytes given.
+    package func compress(_ bytes: [UInt8]) throws -> [UInt8] { try unsafe compress(bytes.span.bytes) }
+
+    /// The bytes of one member or frame, whose expanded size is known.
+    package func expand(_ bytes: [UInt8], size: Int) throws -> [UInt8] {
+        try unsafe expand(bytes.span.bytes, size: size)
+    }
+
     /// The bytes of one member or frame, whose expanded size is known.
     package func expand(_ bytes: RawSpan, size: Int) throws -> [UInt8] {
         switch self {

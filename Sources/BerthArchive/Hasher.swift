@@ -22,6 +22,9 @@ internal import CCrypto
         }
     }
 
+    /// Adds bytes.
+    package mutating func update(_ bytes: [UInt8]) { unsafe update(bytes.span.bytes) }
+
     /// Ends the computation; the compiler refuses an update after it.
     package consuming func finalize() -> Digest {
         var bytes = [UInt8](repeating: 0, count: 32)

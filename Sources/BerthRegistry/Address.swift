@@ -6,11 +6,14 @@ package import SystemPackage
 ///
 /// Credentials are kept apart and never shown: neither in `description` nor in an error.
 package struct Address: Sendable, Hashable {
+    /// The schemes that Berth fetches from.
     package enum Scheme: String, Sendable { case http, https, file }
 
+    /// How the bytes come.
     package let scheme: Scheme
     /// The host in lower case, an IPv6 address in brackets; empty for a file.
     package let host: String
+    /// The port where the URL names one.
     package let port: Int?
     /// The percent-encoded path, with its first slash.
     let path: String
@@ -132,21 +135,4 @@ extension Address: CustomStringConvertible {
 extension Address: CustomReflectable {
     /// Nothing but the description, so that a dump shows no password either.
     package var customMirror: Swift.Mirror { Swift.Mirror(self, children: ["address": description]) }
-}
-
-/// Name and password from a URL, for basic authentication (RFC 7617).
-struct Credentials: Sendable, Hashable {
-    /// The value of the Authorization header.
-    let header: String
-
-    /// From the decoded parts of a URL; nil where it has none.
-    init?(name: String?, password: String?) {
-        guard name != nil || password != nil else { return nil }
-        let plain = Data("\(name ?? ""):\(password ?? "")".utf8)
-        header = "Basic \(plain.base64EncodedString())"
-    }
-}
-
-extension Credentials: CustomStringConvertible {
-    var description: String { "***" }
 }

@@ -79,7 +79,7 @@ final class Download: Sendable {
             try Task.checkCancellation()
             try await offload { [self] in
                 let bytes = try local.read(from: partial.written, count: Self.piece)
-                guard !bytes.isEmpty else { throw Fault.trouble("ended after \(partial.written) bytes") }
+                guard !bytes.isEmpty else { throw Fault.trouble("the transfer ended after \(partial.written) bytes") }
                 try append(bytes)
             }
         }
@@ -89,7 +89,8 @@ final class Download: Sendable {
     private func transfer(_ address: Address, _ heart: Heartbeat) async throws {
         let response = try await exchange.get(address, headers: headers(for: address), heart: heart)
         try await settle(response, from: address)
-        var body = Body(room: file.size.value - partial.written, atStart: partial.written == 0, isPage: response.isPage)
+        var body = ArrivingBody(
+            room: file.size.value - partial.written, atStart: partial.written == 0, isPage: response.isPage)
         do {
             try await response.pieces(heart) { piece in
                 try body.take(piece)
@@ -101,14 +102,14 @@ final class Download: Sendable {
         }
         if body.isPage, body.room > 0 { throw Fault.page }
         try await heart.resting { try await write(&body) }
-        guard partial.isComplete else { throw Fault.trouble("ended after \(partial.written) bytes") }
+        guard partial.isComplete else { throw Fault.trouble("the transfer ended after \(partial.written) bytes") }
         let resumed = response.status == .partialContent
         let isPage = body.isPage
         try await heart.resting { try await finish(resumed: resumed, isPage: isPage) }
     }
 
     /// What came before a connection broke, or before the user did, is good (or the hash will tell); all else goes.
-    private func keep(_ body: inout Body, after error: any Error) async throws {
+    private func keep(_ body: inout ArrivingBody, after error: any Error) async throws {
         switch error {
         case Fault.trouble where !body.isPage: try await write(&body)
         case is CancellationError where !body.isPage: try await write(&body)
@@ -155,7 +156,7 @@ final class Download: Sendable {
         try await offload { [self] in try partial.restart() }
     }
 
-    private func write(_ body: inout Body) async throws {
+    private func write(_ body: inout ArrivingBody) async throws {
         let bytes = body.waiting
         guard !bytes.isEmpty else { return }
         body.waiting = []
@@ -174,39 +175,5 @@ final class Download: Sendable {
             if resumed { throw Fault.noResume }
             throw isPage ? .page : fault
         }
-    }
-}
-
-/// What of an answer's body waits to be written, never more than the file has left.
-private struct Body {
-    var waiting: [UInt8] = []
-    private(set) var room: Int64
-    private(set) var isPage: Bool
-    private var isFirst: Bool
-
-    init(room: Int64, atStart: Bool, isPage: Bool) {
-        self.room = room
-        self.isPage = isPage
-        isFirst = atStart
-    }
-
-    /// Adds a piece; throws as soon as the server sends more than was promised.
-    mutating func take(_ piece: NIOCore.ByteBuffer) throws {
-        if isFirst, piece.readableBytes > 0 {
-            isPage = isPage || Body.opensPage(piece)
-            isFirst = false
-        }
-        guard piece.readableBytes <= room else {
-            throw isPage ? Fault.page : Fault.wrongContent("sends more bytes than the file has")
-        }
-        room -= Int64(piece.readableBytes)
-        waiting += piece.readableBytesView
-    }
-
-    /// Whether bytes begin as web pages do, whatever the server calls them.
-    private static func opensPage(_ piece: NIOCore.ByteBuffer) -> Bool {
-        let opening = String(decoding: piece.readableBytesView.prefix(64), as: UTF8.self)
-            .drop { $0.isWhitespace }.lowercased()
-        return opening.hasPrefix("<!doctype html") || opening.hasPrefix("<html")
     }
 }

@@ -21,7 +21,7 @@ struct Exchange: Sendable {
             }
             current = try Exchange.follow(response.headers.first(name: "Location"), from: current)
         }
-        throw Fault.unusable("redirected more than \(policy.redirects) times")
+        throw Fault.unusable("the server redirected more than \(policy.redirects) times")
     }
 
     private func send(_ address: Address, _ headers: HTTPHeaders) async throws -> HTTPClientResponse {
@@ -44,14 +44,14 @@ struct Exchange: Sendable {
     /// Where a redirect leads; throws for whatever would lose TLS or lead from the network into this machine.
     static func follow(_ location: String?, from origin: Address) throws -> Address {
         guard let location, let target = try? origin.resolved(location) else {
-            throw Fault.unusable("redirected to nowhere")
+            throw Fault.unusable("the server redirected to nowhere")
         }
-        if target.scheme == .file { throw Fault.unusable("redirected to a local file, which is refused") }
+        if target.scheme == .file { throw Fault.unusable("the server redirected to a local file, which is refused") }
         if origin.scheme == .https, target.scheme == .http {
-            throw Fault.unusable("redirected from https to http, which is refused")
+            throw Fault.unusable("the server redirected from https to http, which is refused")
         }
         if LocalHosts.isLocal(target.host), !LocalHosts.isLocal(origin.host) {
-            throw Fault.unusable("redirected to an address inside this machine, which is refused")
+            throw Fault.unusable("the server redirected to an address inside this machine, which is refused")
         }
         return target
     }
@@ -65,8 +65,8 @@ struct Exchange: Sendable {
         case 416: throw Fault.noResume
         case 408, 425, 429, 500...599:
             let wait = response.headers.first(name: "Retry-After").flatMap { RetryAfter.parse($0) }
-            throw Fault.trouble("answered \(code)", wait: wait)
-        default: throw Fault.unusable("answered \(code)")
+            throw Fault.trouble("the server answered \(code)", wait: wait)
+        default: throw Fault.unusable("the server answered \(code)")
         }
     }
 }
@@ -95,20 +95,5 @@ extension HTTPClientResponse {
         }
         // A body that was cut off by cancellation just ends.
         try Task.checkCancellation()
-    }
-}
-
-/// A range of a file as a 206 answer names it (RFC 9110 §14.4): `bytes 100-999/1000`.
-struct ContentRange: Equatable {
-    let first: Int64
-    let total: Int64?
-
-    init?(_ text: String?) {
-        guard let text, text.lowercased().hasPrefix("bytes ") else { return nil }
-        let parts = text.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
-        let ends = parts.first?.split(separator: "-", omittingEmptySubsequences: false) ?? []
-        guard parts.count == 2, ends.count == 2, let first = Int64(ends[0]), first >= 0 else { return nil }
-        self.first = first
-        total = Int64(parts[1])
     }
 }

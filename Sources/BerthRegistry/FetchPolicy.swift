@@ -19,6 +19,7 @@ package struct FetchPolicy: Sendable {
     /// Redirects followed for one request.
     package var redirects = 5
 
+    /// The bounds that Berth works with.
     package init() {}
 
     /// The wait after `tries` fruitless tries (from 1): doubling, with jitter so that many clients spread out.

@@ -25,7 +25,7 @@ final class FetchProgress: Sendable {
     /// Says that a file is tried again, and why.
     func retry(_ name: String, _ fault: Fault, at address: Address, wait: Duration) {
         let pause = wait > .seconds(1) ? " in \(wait.components.seconds) s" : ""
-        sink.report(.said("trying \(name.escaped) again\(pause): \(address) \(fault)"))
+        sink.report(.said("trying \(name.escaped) again\(pause): \(fault) (\(address))"))
     }
 
     func end(files: Int, bytes: ByteCount) {

@@ -46,7 +46,9 @@ extension Fetcher {
         }
         return try await offload {
             let local = try LocalFile(address)
-            guard local.size <= limit.value else { throw Fault.unusable("has more than \(limit) for this document") }
+            guard local.size <= limit.value else {
+                throw Fault.unusable("the file is larger than the \(limit) that this document may have")
+            }
             return try local.read(from: 0, count: Int(local.size))
         }
     }
@@ -59,9 +61,11 @@ extension Fetcher {
         if response.isPage, accept?.contains("html") != true { throw Fault.page }
         let encoding = response.headers.first(name: "Content-Encoding")?.lowercased() ?? "identity"
         // A compressed body could unfold without bound; we asked for none.
-        guard encoding == "identity" else { throw Fault.unusable("answered with the encoding \(encoding.escaped)") }
+        guard encoding == "identity" else {
+            throw Fault.unusable("the server answered with the encoding \(encoding.escaped)")
+        }
         var bytes: [UInt8] = []
-        let tooLarge = Fault.unusable("sends more than \(limit) for this document")
+        let tooLarge = Fault.unusable("the answer is larger than the \(limit) that this document may have")
         if let length = response.length, length > limit.value { throw tooLarge }
         try await response.pieces(heart) { piece in
             guard bytes.count + piece.readableBytes <= limit.value else { throw tooLarge }

@@ -15,6 +15,7 @@ package struct Fetcher: Sendable {
     let exchange: Exchange
     let gate: Gate
 
+    /// Fetches into `store` under the session's lease; `offline` reads local mirrors only and makes no connection.
     package init(
         store: Store, session: IngestSession, progress: any ProgressSink, policy: FetchPolicy = .init(),
         offline: Bool = false, transport: Transport = .shared

@@ -48,9 +48,9 @@ final class Heartbeat: Sendable {
         while true {
             let (since, resting) = state.withLock { ($0.since, $0.resting) }
             if !resting, since.duration(to: .now) >= silence {
-                throw Fault.trouble("sent less than \(ByteCount(trickle)) in \(silence)")
+                throw Fault.trouble("the server sent less than \(ByteCount(trickle)) in \(silence)")
             }
-            if end <= .now { throw Fault.trouble("was too slow: the time for one file is over") }
+            if end <= .now { throw Fault.trouble("the transfer was too slow: the time for one file is over") }
             let next = resting ? SuspendingClock.now + silence : since + silence
             try await Task.sleep(until: min(next, end), tolerance: nil, clock: .suspending)
         }

@@ -15,11 +15,11 @@ final class LocalFile: Sendable {
         // Mirrors hold symlinks; what they lead to must be a regular file, for a FIFO would block us for ever.
         let path = FilePath(URL(fileURLWithPath: named.string).resolvingSymlinksInPath().path)
         guard let facts = try Files.facts(path) else { throw Fault.missing }
-        guard facts.kind == .file else { throw Fault.unusable("is no regular file") }
+        guard facts.kind == .file else { throw Fault.unusable("this is no regular file") }
         if let expected, facts.size != expected.value { throw Fault.otherSize(got: facts.size) }
         size = facts.size
         do { descriptor = try Files.open(path, .readOnly, options: .nonBlocking) } catch let error as BerthError {
-            throw Fault.unusable("can't be read (\(error.what))")
+            throw Fault.unusable("the file can't be read (\(error.what))")
         }
     }
 
@@ -32,7 +32,7 @@ final class LocalFile: Sendable {
                 filled = try descriptor.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
-            throw Fault.trouble("can't be read (\(error))")
+            throw Fault.trouble("the file can't be read (\(error))")
         }
     }
 }

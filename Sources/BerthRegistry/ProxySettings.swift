@@ -62,21 +62,3 @@ struct ProxySettings: Sendable, Equatable {
             remedy: "set http_proxy and https_proxy to http://host:port, or name the host in no_proxy")
     }
 }
-
-/// Host names and literal addresses that lead to this machine or its link.
-enum LocalHosts {
-    /// This machine itself.
-    static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" || isIPv4(host, below: "127.")
-    }
-
-    /// This machine, or the link-local range where clouds answer with a machine's secrets (RFC 3927, RFC 4291 §2.5.6).
-    static func isLocal(_ host: String) -> Bool {
-        isLoopback(host) || isIPv4(host, below: "169.254.") || host.hasPrefix("[fe8") || host.hasPrefix("[::ffff:")
-            || host == "[::]" || host == "0.0.0.0"
-    }
-
-    private static func isIPv4(_ host: String, below prefix: String) -> Bool {
-        host.hasPrefix(prefix) && host.allSatisfy { $0.isNumber || $0 == "." }
-    }
-}

@@ -9,6 +9,7 @@ package struct RemoteFile: Sendable, Hashable {
     /// In the order in which they are tried.
     package let addresses: [Address]
 
+    /// Promises a file; at least one address should be there.
     package init(name: String, digest: Digest, size: ByteCount, addresses: [Address]) {
         self.name = name
         self.digest = digest

@@ -27,7 +27,7 @@ struct Route {
         tries += 1
         faults[address] = fault
         switch fault {
-        case .missing, .refused, .page, .otherSize, .unusable:
+        case .missing, .refused, .page, .otherSize, .unusable, .untrusted:
             drop()
         case .wrongContent:
             mismatches += 1
@@ -88,7 +88,7 @@ struct Route {
         let elsewhere = others.isEmpty ? "" : "; also tried: " + others.joined(separator: ", ")
         let promise = expected.map { "; expected \($0)" } ?? ""
         return BerthError(
-            fault.status, "cannot fetch \(name.escaped): the server \(fault)\(promise)", place: address.description,
+            fault.status, "cannot fetch \(name.escaped): \(fault)\(promise)", place: address.description,
             done: "tried \(tries == 1 ? "once" : "\(tries) times")\(elsewhere); nothing unverified was kept",
             remedy: fault.remedy)
     }
@@ -99,7 +99,7 @@ extension Fault {
     fileprivate var weight: Int {
         switch self {
         case .wrongContent, .otherSize: 6
-        case .refused: 5
+        case .refused, .untrusted: 5
         case .trouble, .noResume: 4
         case .page: 3
         case .unusable: 2
@@ -111,7 +111,7 @@ extension Fault {
         switch self {
         case .wrongContent, .otherSize: .damaged
         case .refused: .authenticationNeeded
-        case .trouble, .noResume, .page: .temporary
+        case .trouble, .noResume, .page, .untrusted: .temporary
         case .unusable, .missing: .failed
         }
     }
@@ -122,8 +122,10 @@ extension Fault {
             "use another mirror, or make a new lock (berth image lock) if the file was replaced on purpose"
         case .refused(407): "put name and password into the proxy variable: http://name:password@host:port"
         case .refused: "put name and password into the configured address: https://name:password@host/folder"
-        case .trouble, .noResume: "run the same command again later: what has arrived is kept"
+        case .trouble, .noResume: "run the same command again later: half-fetched files go on where they broke"
         case .page: "open the address in a browser: the network may ask for a login, or the mirror has moved"
+        case .untrusted:
+            "check the clock, or add the certificate of your network's proxy to the system's (ca-certificates, keychain)"
         case .unusable, .missing: "check the configured address"
         }
     }

@@ -23,6 +23,8 @@ struct BlobIndex {
     private static let files = ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"]
     let store: Store
 
+    private var path: FilePath { store.root.appending("index.sqlite") }
+
     /// Notes blobs that came in or were found again.
     func note(_ blobs: [Digest: ByteCount], found: Set<Digest>, now: Int64) throws {
         let rows = blobs.map { digest, size in
@@ -31,7 +33,7 @@ struct BlobIndex {
                 used: now)
         }
         try write { database in
-            for row in rows { try row.upsert(database) }
+            for row in rows { try row.insert(database, onConflict: .replace) }
             for digest in found {
                 try database.execute(
                     sql: "UPDATE blob SET used = ? WHERE digest = ? AND used < ?", arguments: [now, digest.hex, now])
@@ -41,16 +43,19 @@ struct BlobIndex {
 
     /// Drops the rows of removed blobs.
     func forget(_ digests: [Digest]) throws {
-        guard !digests.isEmpty, Files.exists(store.root.appending("index.sqlite")) else { return }
+        guard !digests.isEmpty, Files.exists(path) else { return }
         try write { database in
             for digest in digests { try Row.deleteOne(database, key: ["digest": digest.hex]) }
         }
     }
 
-    /// All rows by digest; nil when there is no index.
+    /// All rows by digest, writing nothing; nil when there is no index of this version.
     func rows() throws -> [Row]? {
-        guard Files.exists(store.root.appending("index.sqlite")) else { return nil }
-        return try open().read { try Row.order(Column("digest")).fetchAll($0) }
+        guard Files.exists(path) else { return nil }
+        return try connect().read { database in
+            guard try Int.fetchOne(database, sql: "PRAGMA user_version") == Self.version else { return nil }
+            return try Row.order(Column("digest")).fetchAll(database)
+        }
     }
 
     /// Makes the index again from the files; keeps the last use that it knew.
@@ -78,39 +83,28 @@ struct BlobIndex {
 
     /// SQLite's own check; nil when it has nothing to say.
     func integrity() throws -> String? {
-        let text = try open().read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
+        let text = try connect().read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
         return text == "ok" ? nil : text
     }
 
     private func write(_ body: (Database) throws -> Void) throws { try open().write(body) }
 
+    private func connect() throws -> DatabaseQueue {
+        try DatabaseQueue(path: path.string, configuration: DatabaseSettings.configuration)
+    }
+
     private func open() throws -> DatabaseQueue {
-        let path = store.root.appending("index.sqlite")
-        let queue = try DatabaseQueue(path: path.string, configuration: DatabaseSettings.configuration)
+        let queue = try connect()
         try queue.write { database in
             guard try Int.fetchOne(database, sql: "PRAGMA user_version") != Self.version else { return }
             try database.execute(
                 sql: """
                     DROP TABLE IF EXISTS blob;
                     CREATE TABLE blob (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, kind TEXT NOT NULL,
-                        added INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+                        added INTEGER NOT NULL, used INTEGER NOT NULL) STRICT;
                     PRAGMA user_version = \(Self.version);
                     """)
         }
         return queue
-    }
-}
-
-/// How Berth opens SQLite files: nothing committed is lost to a power cut, and another process is waited for.
-enum DatabaseSettings {
-    static var configuration: Configuration {
-        var configuration = Configuration()
-        configuration.journalMode = .wal
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            try database.execute(
-                sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
-        }
-        return configuration
     }
 }

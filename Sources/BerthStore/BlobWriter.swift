@@ -35,6 +35,9 @@ package struct BlobWriter: ~Copyable {
         written = total
     }
 
+    /// Adds bytes; throws as the other form does.
+    package mutating func append(_ bytes: [UInt8]) throws { try append(bytes.span.bytes) }
+
     /// Checks size and digest and moves the blob into the store; throws `.damaged` and keeps nothing on a mismatch.
     package consuming func finish() throws -> Digest {
         if let size, size != written {

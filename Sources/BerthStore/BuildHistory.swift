@@ -14,6 +14,7 @@ package struct BuildRecord: Sendable, Codable, Equatable {
     /// Compressed bytes of the image.
     package var bytes: ByteCount
 
+    /// Describes a build that has ended.
     package init(at: Int64, image: String, version: String, digest: Digest, seconds: Double, bytes: ByteCount) {
         self.at = at
         self.image = image
@@ -49,13 +50,13 @@ package struct BuildHistory: Sendable {
         }
     }
 
-    /// What SQLite finds wrong; nil when there is nothing, or no history yet.
+    /// What SQLite finds wrong; nil when there is nothing, no history yet, or no way to look now.
     func fault() -> String? {
         guard Files.exists(path) else { return nil }
         do {
             let text = try open(path).read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
             return text == "ok" ? nil : text
-        } catch { return "\(error)" }
+        } catch { return DatabaseSettings.damage(error) }
     }
 
     /// Keeps a damaged history under another name and copies every row that can still be read into a new one.

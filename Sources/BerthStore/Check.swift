@@ -59,7 +59,10 @@ private struct Check: Sendable {
                 add(.damagedDatabase, "index.sqlite", fault)
             }
         } catch {
-            return add(.damagedDatabase, "index.sqlite", "\(error)")
+            guard let damage = DatabaseSettings.damage(error) else {
+                return report.notes.append("the index could not be looked at now: \(error)")
+            }
+            return add(.damagedDatabase, "index.sqlite", damage)
         }
         guard let rows else { return report.notes.append("there is no index yet; the next repair makes one") }
         compare(rows)

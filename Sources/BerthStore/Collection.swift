@@ -89,10 +89,17 @@ private struct Collection {
         let phase = try MovingPhase(store: store).begin()
         defer { withExtendedLifetime(phase) {} }
         keepMarked(try Marks.gather(in: store, now: now))
-        for fate in report.removed { try? Files.rename(store.path(of: fate.digest), to: store.trash(of: fate.digest)) }
+        for fate in report.removed { try moveToTrash(fate.digest) }
         let marks = try Marks.gather(in: store, now: now)
         for fate in report.removed where marks.keeps(fate.digest) { _ = store.contains(fate.digest) }
         keepMarked(marks)
+    }
+
+    /// A blob that is not there any more is no fault: somebody else removed it.
+    private func moveToTrash(_ digest: Digest) throws {
+        do { try Files.rename(store.path(of: digest), to: store.trash(of: digest)) } catch {
+            if Files.exists(store.path(of: digest)) { throw error }
+        }
     }
 
     private mutating func keepMarked(_ marks: Marks) {

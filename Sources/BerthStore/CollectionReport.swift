@@ -13,6 +13,7 @@ package struct CollectionPolicy: Sendable {
     /// Bytes kept in reserve, so that a full disk leaves room to collect.
     package var reserve = ByteCount(64 << 20)
 
+    /// An hour's grace, 5 GB of derived files, 64 MiB of reserve.
     package init() {}
 }
 

@@ -50,10 +50,17 @@ final class IngestFile: Sendable {
 
     func empty() throws { try lock.empty(path) }
 
-    /// Makes the contents final and gives them their name.
+    /// Makes the contents final and gives them their name; after a failure nothing is left.
+    ///
+    /// A partial file goes too: once an fsync has failed, a later one may succeed without the lost bytes.
     func install(at target: FilePath) throws {
-        try lock.seal(path)
-        try Files.rename(path, to: target)
+        do {
+            try lock.seal(path)
+            try Files.rename(path, to: target)
+        } catch {
+            remove()
+            throw error
+        }
         isSettled.withLock { $0 = true }
     }
 

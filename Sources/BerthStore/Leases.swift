@@ -76,9 +76,10 @@ package struct Leases: Sendable {
     private func held(_ path: FilePath) throws -> Lease? {
         do {
             if try FileLock.tryAcquire(path, .exclusive, options: []) != nil { return nil }
-        } catch let error as BerthError where !Files.exists(path) {
-            _ = error
-            return nil
+        } catch let error as BerthError {
+            if !Files.exists(path) { return nil }
+            // In a store that cannot be written nobody can tell; it counts.
+            if error.status != .storeMissing { throw error }
         }
         // A last line without its end is a digest that nobody relies on yet.
         guard let text = try? Files.readText(path) else { return nil }

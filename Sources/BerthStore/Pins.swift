@@ -53,7 +53,14 @@ package struct Pins: Sendable {
         }
     }
 
-    private func all() throws -> [Pin] { try files().map { try read($0) } }
+    private func all() throws -> [Pin] {
+        try files().compactMap { place in
+            do { return try read(place) } catch {
+                guard Files.exists(place) else { return nil }
+                throw error
+            }
+        }
+    }
 
     private func file(of lock: String) -> FilePath { folder.appending("\(Digest.of(lock).hex).json") }
 }

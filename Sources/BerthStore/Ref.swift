@@ -9,6 +9,7 @@ package struct Ref: Sendable, Equatable {
         package var os: String
         package var variant: String?
 
+        /// Architecture and operating system in Go's words, as OCI has them.
         package init(architecture: String, os: String = "linux", variant: String? = nil) {
             self.architecture = architecture
             self.os = os
@@ -20,12 +21,14 @@ package struct Ref: Sendable, Equatable {
     package var digest: Digest
     package var mediaType: String
     package var size: ByteCount
+    /// Others than the name.
     package var annotations: [String: String]
     package var platform: Platform?
 
     /// The annotation that holds the name (image-spec, annotations.md).
     static let nameKey = "org.opencontainers.image.ref.name"
 
+    /// Describes a name to set.
     package init(
         name: String, digest: Digest, mediaType: String, size: ByteCount, annotations: [String: String] = [:],
         platform: Platform? = nil

@@ -40,7 +40,7 @@ package struct Refs: Sendable {
     /// Sets one name.
     package func set(_ ref: Ref) throws { try set([ref]) }
 
-    /// Removes a name; false when there was none. The content goes with a later collection.
+    /// Removes a name, whose content goes with a later collection; false when there was none.
     @discardableResult
     package func remove(_ name: String) throws -> Bool {
         var found = false

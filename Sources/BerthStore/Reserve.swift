@@ -18,7 +18,8 @@ struct Reserve {
 
     /// Writes the reserve where there is none; a disk with no room for it goes without.
     func fill(_ size: ByteCount) throws {
-        if let facts = try Files.facts(path), facts.size >= size.value { return }
+        let present = try Files.facts(path)?.size ?? 0
+        guard present < size.value else { return }
         let aside = store.root.appending(".reserve.\(UniqueName.make()).0")
         do {
             let descriptor = try Files.open(

@@ -37,9 +37,17 @@ package struct Roots: Sendable {
     }
 
     /// All records, by id; throws `.damaged` where one is not what its name promises.
-    package func list() throws -> [Root] { try ids().map { try read($0) } }
+    package func list() throws -> [Root] {
+        try ids().compactMap { id in
+            do { return try read(id) } catch {
+                // Somebody removed it since the folder was read.
+                guard Files.exists(path(of: id)) else { return nil }
+                throw error
+            }
+        }
+    }
 
-    /// Removes a record; its blobs go with a later collection. False when there was none.
+    /// Removes a record, whose blobs go with a later collection; false when there was none.
     @discardableResult
     package func remove(_ id: Digest) throws -> Bool {
         let found = try Files.remove(path(of: id))

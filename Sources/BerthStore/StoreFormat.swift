@@ -15,8 +15,6 @@ struct StoreFormat {
         "leases", "lock", "moving", "oci-layout", "pins", "refs.lock", "reserve", "trash", "versions", "clock",
         "entries", "hot", "history.sqlite-shm", "history.sqlite-wal", "index.sqlite-shm", "index.sqlite-wal",
     ]
-    /// What operating systems leave in any folder.
-    static let ignorable: Set = [".DS_Store", "lost+found", ".Spotlight-V100", ".Trashes", ".fseventsd"]
 
     /// Checks a store, or makes one; a folder that is whole costs two looks and one small read.
     func prepare(create: Bool) throws {
@@ -56,16 +54,31 @@ struct StoreFormat {
         }
     }
 
-    /// `oci-layout` comes last, so that a half-made store is made again.
+    /// Makes the store under a lock, for two processes may begin at once and one be done before the other looks.
     private func make() throws {
-        let foreign = try Files.list(root).filter { !Self.known.contains($0) && !Self.ignorable.contains($0) }
+        try refuseForeign()
+        for folder in Self.folders { try Files.makeDirectory(root.pushing(FilePath(folder))) }
+        let lock = try FileLock.acquire(
+            root.appending("refs.lock"), .exclusive, seconds: 10, purpose: "making the store")
+        defer { withExtendedLifetime(lock) {} }
+        try writeAll()
+    }
+
+    /// Hidden names are no sign of another use: what operating systems leave, and our own files written aside.
+    private func refuseForeign() throws {
+        let foreign = try Files.list(root).filter {
+            !Self.known.contains($0) && $0 != "lost+found" && !$0.hasPrefix(".")
+        }
         let isOther = Files.exists(root.appending("oci-layout")) && !Files.exists(root.appending("berth-format"))
         guard foreign.isEmpty, !isOther else {
             throw BerthError(
                 .storeMissing, "the folder holds other files and no store", place: root.string,
                 done: "nothing was changed", remedy: "set BERTH_HOME to an empty or new folder")
         }
-        for folder in Self.folders { try Files.makeDirectory(root.pushing(FilePath(folder))) }
+    }
+
+    /// `oci-layout` comes last, so that a half-made store is made again.
+    private func writeAll() throws {
         try write("\(Self.current)\n", "berth-format")
         try write("{\"manifests\":[],\"schemaVersion\":2}", "index.json")
         // The signature that backup programs look for (bford.info/cachedir).

@@ -27,18 +27,8 @@ package struct Command: Sendable {
 
     /// Runs it, feeding `input`; an outcome comes back whatever the exit code, an error only when it can't be run.
     package func run(input: [UInt8] = []) async throws -> Outcome {
-        try await withThrowingTaskGroup(of: Outcome.self) { group in
-            group.addTask { try await perform(input) }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                throw BerthError(
-                    .temporary, "\(program.lastComponent?.string ?? "a program") took longer than \(limit)",
-                    done: "it was ended", remedy: "run the same command again")
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw CancellationError() }
-            return first
-        }
+        _ = Command.brokenPipesAreErrors
+        return try await within(limit, name) { try await startable { try await perform(input) } }
     }
 
     /// Runs it and throws with its own words when it fails.
@@ -46,34 +36,59 @@ package struct Command: Sendable {
         let outcome = try await run(input: input)
         guard outcome.succeeded else {
             throw BerthError(
-                .failed, "\(program.lastComponent?.string ?? "program") failed with exit code \(outcome.code)",
-                place: ([program.string] + arguments).joined(separator: " "),
+                .failed, "\(name) failed with exit code \(outcome.code)", place: line,
                 done: outcome.errors.isEmpty ? nil : String(outcome.errors.suffix(4000)), remedy: remedy)
         }
         return outcome.output
     }
 
     private func perform(_ input: [UInt8]) async throws -> Outcome {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         let result = try await Subprocess.run(
-            .path(.init(program.string)), arguments: Arguments(arguments),
-            environment: .inherit.updating(variables), workingDirectory: directory.map { .init($0.string) },
-            platformOptions: options, input: .array(input), output: .string(limit: outputLimit),
+            executable, arguments: Arguments(arguments), environment: surroundings, workingDirectory: folder,
+            platformOptions: Command.ownGroup, input: .array(input), output: .string(limit: outputLimit),
             error: .string(limit: outputLimit))
-        let code: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): Int32(code)
-            case .signaled(let signal): 128 + Int32(signal)
-            }
-        return Outcome(code: code, output: result.standardOutput, errors: result.standardError)
+        return Outcome(
+            code: Command.code(result.terminationStatus), output: result.standardOutput,
+            errors: result.standardError)
     }
 
-    private var variables: [Environment.Key: String?] {
+    /// Says of a program that can't be run which one it is.
+    func startable<Result>(_ work: () async throws -> Result) async throws -> Result {
+        do { return try await work() } catch let error as SubprocessError where error.code == .executableNotFound {
+            throw BerthError(
+                .failed, "\(name) can't be run", place: program.string,
+                remedy: "see that it is installed and may be executed", cause: error)
+        }
+    }
+
+    /// The program's name, for messages.
+    var name: String { program.lastComponent?.string ?? "a program" }
+
+    /// The whole command, for messages.
+    var line: String { ([program.string] + arguments).joined(separator: " ") }
+
+    var executable: Executable { .path(.init(program.string)) }
+    var folder: FilePath? { directory.map { .init($0.string) } }
+
+    var surroundings: Environment {
         let pairs = environment.compactMap { name, value in
             Environment.Key(rawValue: name).map { ($0, Optional(value)) }
         }
-        return Dictionary(pairs) { _, last in last }
+        return .inherit.updating(Dictionary(pairs) { _, last in last })
+    }
+
+    /// A process group of its own, so that its children end with it.
+    static var ownGroup: PlatformOptions {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+        return options
+    }
+
+    static func code(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): Int32(code)
+        case .signaled(let signal): 128 + Int32(signal)
+        }
     }
 }

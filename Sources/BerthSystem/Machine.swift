@@ -53,3 +53,14 @@ extension Machine {
         unsafe setlocale(LC_CTYPE, name) != nil
     }
 }
+
+extension Machine {
+    /// SOURCE_DATE_EPOCH in seconds since 1970, where it is set; anything but a whole number is an error.
+    package static func sourceDateEpoch() throws -> Int64? {
+        guard let text = environment("SOURCE_DATE_EPOCH") else { return nil }
+        if let value = Int64(text), (0..<1 << 33).contains(value) { return value }
+        throw BerthError(
+            .usage, "SOURCE_DATE_EPOCH is not a number of seconds since 1970", place: text.escaped,
+            remedy: "unset it, or set it to a whole number")
+    }
+}

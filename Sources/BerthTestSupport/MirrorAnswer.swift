@@ -34,7 +34,9 @@ struct MirrorAnswer {
 
     private func file(_ bytes: [UInt8], _ request: MirrorRequest, _ fault: MirrorFault?) async throws {
         let tag = "\"\(Digest.of(bytes).short)\""
-        var headers: HTTPHeaders = ["ETag": tag, "Accept-Ranges": "bytes", "Content-Type": "application/octet-stream"]
+        // A page of a Python package index (PEP 691); its client goes by the type.
+        let kind = request.path.hasSuffix("/") ? "application/vnd.pypi.simple.v1+json" : "application/octet-stream"
+        var headers: HTTPHeaders = ["ETag": tag, "Accept-Ranges": "bytes", "Content-Type": kind]
         if case .encoded(let name) = fault { headers.add(name: "Content-Encoding", value: name) }
         var status = 200
         var body = bytes[...]

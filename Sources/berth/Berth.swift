@@ -1,7 +1,22 @@
 internal import ArgumentParser
 
-@main
+/// The root of all commands.
 struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "berth", abstract: "Images, caches and two job slots on a machine of your own.")
+        commandName: "berth", abstract: "Images, caches and two job slots on a machine of your own.",
+        subcommands: [ImageCommand.self, StoreCommand.self])
+}
+
+/// `berth image …`
+struct ImageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "image", abstract: "Build images from locked packages, and keep their versions.",
+        subcommands: [ImageLock.self, ImageBuild.self, ImageList.self, ImageShow.self])
+}
+
+/// `berth store …`
+struct StoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store", abstract: "Look after the store that holds images, packages and caches.",
+        subcommands: [StorePath.self])
 }

@@ -33,7 +33,7 @@ import Testing
             try await Mirror.serving(["d": bytes(5000)]) { mirror in
                 if let fault { mirror.set(fault, for: "d") }
                 let error = try await failure { _ = try await get(harbour, ["\(mirror.address)/d"]) }
-                #expect(error.what.contains("sends more than 1.0 kB for this document"))
+                #expect(error.what.contains("larger than the 1.0 kB that"))
                 #expect(mirror.requests.count == 1)
             }
         }
@@ -95,7 +95,7 @@ import Testing
             try Files.writeAtomically(text, to: path)
             #expect(try await get(harbour, ["file://\(path.string)"]) == text)
             let error = try await failure { _ = try await get(harbour, ["file://\(path.string)"], limit: 3) }
-            #expect(error.what.contains("has more than 3 B for this document"))
+            #expect(error.what.contains("larger than the 3 B that"))
         }
     }
 
@@ -116,6 +116,17 @@ import Testing
                     #expect(shown.contains("***@127.0.0.1"))
                     #expect(!shown.contains("cret") && !shown.contains("joe"))
                 }
+            }
+        }
+    }
+
+    @Test func `A server without TLS is never spoken to in clear instead`() async throws {
+        try await Harbour.open { harbour in
+            try await Mirror.serving(["d": text]) { mirror in
+                let error = try await failure { _ = try await get(harbour, ["https://127.0.0.1:\(mirror.port)/d"]) }
+                #expect(error.status == .temporary)
+                #expect(error.what.contains("the server does not speak TLS"))
+                #expect(mirror.requests(for: "d").isEmpty)
             }
         }
     }

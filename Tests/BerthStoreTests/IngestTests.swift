@@ -6,8 +6,8 @@ import SystemPackage
 import Testing
 
 struct IngestTests {
-    @Test func `A blob written in pieces is found under its digest, read-only, and reads back`() throws {
-        try withStore { store in
+    @Test func `A blob written in pieces is found under its digest, read-only, and reads back`() async throws {
+        try await withStore { store in
             let bytes = content(1, count: 300_000)
             let session = try store.beginIngest(purpose: "test")
             var writer = try session.writer(expecting: .of(bytes), size: ByteCount(bytes.count))
@@ -28,8 +28,8 @@ struct IngestTests {
         }
     }
 
-    @Test func `Wrong, short and long content is refused, named, and leaves nothing`() throws {
-        try withStore { store in
+    @Test func `Wrong, short and long content is refused, named, and leaves nothing`() async throws {
+        try await withStore { store in
             let session = try store.beginIngest(purpose: "test")
             let bytes = content(2, count: 1000)
             func write(_ given: [UInt8], size: Int?) -> BerthError? {
@@ -51,8 +51,8 @@ struct IngestTests {
         }
     }
 
-    @Test func `A dropped writer leaves nothing, a resumable one goes on where it stopped`() throws {
-        try withStore { store in
+    @Test func `A dropped writer leaves nothing, a resumable one goes on where it stopped`() async throws {
+        try await withStore { store in
             let session = try store.beginIngest(purpose: "test")
             let bytes = content(4, count: 100_000)
             let digest = Digest.of(bytes)
@@ -79,8 +79,8 @@ struct IngestTests {
         }
     }
 
-    @Test func `Adding the same bytes twice keeps one file and leases it`() throws {
-        try withStore { store in
+    @Test func `Adding the same bytes twice keeps one file and leases it`() async throws {
+        try await withStore { store in
             let session = try store.beginIngest(purpose: "test")
             let first = try session.add(Array("hello".utf8))
             let inode = try Files.facts(store.path(of: first))?.inode

@@ -9,6 +9,23 @@ struct SourceTests {
         }
     }
 
+    @Test func `no function is longer than 60 lines`() throws {
+        for file in try Project.swift(below: "Sources") {
+            var open: (indent: Substring, name: Substring, line: Int)?
+            for (number, line) in try file.lines.enumerated() {
+                if open == nil, let start = line.firstMatch(of: #/^( *)(?:[\w@() ]+ )?(func [^(<]+|init\b)[^{]*/#),
+                    !line.hasSuffix("}")
+                {
+                    open = (start.output.1, start.output.2, number)
+                } else if let function = open, line == function.indent + "}" {
+                    let length = number - function.line + 1
+                    #expect(length <= 60, "\(file.name):\(function.line + 1): \(function.name) has \(length) lines")
+                    open = nil
+                }
+            }
+        }
+    }
+
     @Test func `sources can neither crash on purpose, go round the checker, nor print past the renderers`() throws {
         let forbidden = [
             (#/\btry!|\bas!/#, "throw a BerthError instead"),

@@ -1,0 +1,55 @@
+internal import BerthArchive
+
+/// Watches a file's bytes on their way into a fragment and keeps what fix-ups will ask for.
+struct ContentObserver {
+    let path: ArchivePath
+    private let captures: Bool
+    private var contents: [UInt8] = []
+    private var elf: ELFScanner?
+
+    /// Nil for members without contents of interest.
+    init?(_ member: TreeMember) {
+        guard case .file(let size) = member.kind else { return nil }
+        path = member.path
+        captures = size <= 1 << 20 && CapturedFiles.holds(member.path)
+        elf = LibraryName.matches(member.path.name) ? ELFScanner() : nil
+        guard captures || elf != nil else { return nil }
+    }
+
+    mutating func see(_ bytes: RawSpan) {
+        if captures { unsafe bytes.withUnsafeBytes { unsafe contents.append(contentsOf: $0) } }
+        elf?.see(bytes)
+    }
+
+    /// The whole contents, for a file that fix-ups read.
+    var captured: [UInt8]? { captures ? contents : nil }
+
+    /// What the linker's cache needs, when the file is a shared library.
+    var library: SharedLibrary? {
+        guard let elf, elf.isLibrary else { return nil }
+        return SharedLibrary(path: path, soname: elf.soname)
+    }
+}
+
+/// Which files' contents the fix-ups read; all small.
+enum CapturedFiles {
+    static func holds(_ path: ArchivePath) -> Bool {
+        folders.contains { path.isWithin($0) } || files.contains(path)
+            || path.isWithin("etc") && !path.isWithin("etc/ssl")
+    }
+
+    private static let folders: [ArchivePath] = [
+        "usr/share/base-passwd", "usr/share/base-files", "usr/share/ca-certificates",
+    ]
+    private static let files: Set<ArchivePath> = [
+        "usr/share/libc-bin/nsswitch.conf", "usr/share/debianutils/shells", "usr/lib/os-release",
+        "usr/share/passwd/shadow", "usr/share/readline/inputrc",
+    ]
+}
+
+/// Names that ldconfig looks at: `lib*.so*` and `ld-*.so*`.
+enum LibraryName {
+    static func matches(_ name: String) -> Bool {
+        (name.hasPrefix("lib") || name.hasPrefix("ld-") || name.hasPrefix("ld.")) && name.contains(".so")
+    }
+}

@@ -1,0 +1,105 @@
+internal import BerthArchive
+internal import BerthSystem
+internal import Foundation
+package import SystemPackage
+
+/// The lock on disk: JSON with one package a line, so that a review shows what changed.
+package enum LockFile {
+    /// Reads a lock; an edited or broken one is an error that says how to make it anew.
+    package static func read(_ path: FilePath) throws -> Lock? {
+        guard Files.exists(path) else { return nil }
+        return try parse(Files.read(path), place: path.string)
+    }
+
+    /// Reads a lock's bytes.
+    package static func parse(_ bytes: [UInt8], place: String) throws -> Lock {
+        let remedy = "run berth image lock to write it anew"
+        do {
+            let lock = try JSONDecoder().decode(Lock.self, from: Data(bytes))
+            guard lock.format == Lock.format else {
+                throw BerthError(
+                    .usage, "the lock has format \(lock.format), this program reads \(Lock.format)", place: place,
+                    remedy: remedy)
+            }
+            try LockCheck.check(lock, place: place)
+            return lock
+        } catch let error as DecodingError {
+            throw BerthError(.usage, "the lock can't be read: \(explain(error))", place: place, remedy: remedy)
+        }
+    }
+
+    /// The bytes of a lock: the same lock gives the same bytes.
+    package static func render(_ lock: Lock) throws -> [UInt8] {
+        var lines = [
+            "{", #""format": \#(lock.format),"#, #""recipe": \#(try line(lock.recipe)),"#,
+            #""epoch": \#(lock.epoch),"#, #""suites": ["#,
+        ]
+        lines += try rows(lock.suites)
+        lines += ["],", #""platforms": ["#]
+        for (index, part) in lock.platforms.enumerated() {
+            let python = part.python.map { #""python": "\#($0)", "# } ?? ""
+            lines.append(#"{"platform": \#(try line(part.platform)), \#(python)"debian": ["#)
+            lines += try rows(part.debian)
+            lines.append(#"], "wheels": ["#)
+            lines += try rows(part.wheels)
+            lines.append(index == lock.platforms.count - 1 ? "]}" : "]},")
+        }
+        return Array((lines + ["]", "}", ""]).joined(separator: "\n").utf8)
+    }
+
+    private static func rows(_ values: [some Encodable]) throws -> [String] {
+        try values.enumerated().map { try line($1) + ($0 == values.count - 1 ? "" : ",") }
+    }
+
+    private static func line(_ value: some Encodable) throws -> String {
+        String(decoding: try CanonicalJSON.encode(value), as: UTF8.self)
+    }
+}
+
+/// Checks what types can't: a lock edited by hand must not reach a build.
+enum LockCheck {
+    static func check(_ lock: Lock, place: String) throws {
+        for part in lock.platforms {
+            try unique(part.debian.map(\.name), "package", part.platform, place)
+            try unique(part.wheels.map(\.name), "wheel", part.platform, place)
+            for package in part.debian where !isPoolPath(package.path) {
+                throw broken("the path of \(package.name) is not a path below the archive", place)
+            }
+            for wheel in part.wheels where wheel.fileName.contains("/") || !wheel.fileName.hasSuffix(".whl") {
+                throw broken("\(wheel.fileName.escaped) is not a wheel's file name", place)
+            }
+        }
+        guard lock.epoch >= 0, lock.epoch < 1 << 33, !lock.platforms.isEmpty else {
+            throw broken("it names no platform, or an impossible date", place)
+        }
+    }
+
+    private static func unique(_ names: [String], _ kind: String, _ platform: Platform, _ place: String) throws {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted {
+            throw broken("it holds the \(kind) \(name.escaped) twice for \(platform)", place)
+        }
+    }
+
+    private static func isPoolPath(_ path: String) -> Bool {
+        guard let parsed = try? ArchivePath(parsing: path) else { return false }
+        return "\(parsed)" == path && path.hasSuffix(".deb")
+    }
+
+    private static func broken(_ why: String, _ place: String) -> BerthError {
+        BerthError(.usage, "the lock is not sound: \(why)", place: place, remedy: "run berth image lock to write it anew")
+    }
+}
+
+/// What a decoding error says, with the place in the document.
+private func explain(_ error: DecodingError) -> String {
+    func path(_ context: DecodingError.Context) -> String {
+        context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+    }
+    return switch error {
+    case .keyNotFound(let key, let context): "\(path(context)).\(key.stringValue) is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+        "\(path(context)): \(context.debugDescription)"
+    @unknown default: "\(error)"
+    }
+}

@@ -1,0 +1,97 @@
+internal import BerthArchive
+internal import BerthPackages
+internal import BerthRegistry
+internal import BerthReport
+internal import BerthStore
+internal import BerthSystem
+internal import SystemPackage
+
+/// Recipe → resolution → lock: chooses the packages, fetches them, and writes down every file by hash.
+struct Locker {
+    let recipe: Recipe
+    let before: Lock?
+    let session: IngestSession
+    let store: Store
+    let supply: PackageSupply
+    let progress: any ProgressSink
+
+    func lock() async throws -> Lock {
+        let archive = try await supply.debianArchive()
+        let requests = recipe.platforms.map { platform in
+            DebianRequest(
+                suite: recipe.debian.suite, architecture: platform.architecture, packages: recipe.debian.packages,
+                recommends: recipe.debian.recommends)
+        }
+        progress.report(.started(step: "resolve", total: Int64(requests.count), unit: .items))
+        let resolutions = try await archive.resolve(requests)
+        var platforms: [LockedPlatform] = []
+        for (platform, resolution) in zip(recipe.platforms, resolutions) {
+            platforms.append(try await locked(platform, resolution, archive))
+        }
+        progress.report(.ended(step: "resolve", note: "\(platforms.map(\.count).reduce(0, +)) files"))
+        let dates = platforms.flatMap { $0.debian.map(\.date) + $0.wheels.map(\.date) }
+        let suites = resolutions.first?.suites ?? []
+        return Lock(
+            recipe: try recipe.checksum, epoch: dates.max() ?? 0,
+            suites: suites.map { .init(name: $0.name, version: $0.version, date: $0.date) }, platforms: platforms)
+    }
+
+    private func locked(
+        _ platform: Platform, _ resolution: DebianResolution, _ archive: DebianArchive
+    ) async throws -> LockedPlatform {
+        try await supply.fetcher.fetch(
+            resolution.packages.map { package in
+                RemoteFile(
+                    name: package.filename.split(separator: "/").last.map(String.init) ?? package.name,
+                    digest: package.digest, size: package.size, addresses: archive.addresses(of: package))
+            })
+        let assigner = LayerAssigner(
+            resolution.packages, layers: recipe.layers, before: before?.platform(platform))
+        let debian = try await inParallel(resolution.packages, limit: Machine.processors) { [store] package in
+            let date = try await offload { try DebArchive(store.path(of: package.digest)).date }
+            return LockedPackage(package, date: date, layer: assigner.layer(of: package))
+        }
+        // base-files first: its folders give mode and owner to those that other packages ship too.
+        let base = debian.filter { $0.name == "base-files" }
+        return try await addWheels(platform, base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name })
+    }
+
+    private func addWheels(_ platform: Platform, _ debian: [LockedPackage]) async throws -> LockedPlatform {
+        let python = debian.first { $0.name == "python3" }.map { String($0.version.prefix { $0 != "-" && $0 != "+" }) }
+        guard let wanted = recipe.python else {
+            return LockedPlatform(platform: platform, python: python, debian: debian, wheels: [])
+        }
+        guard let python, let target = PythonTarget.debian(python: python, packages: debian, platform: platform) else {
+            throw BerthError(
+                .usage, "the recipe asks for Python requirements but its Debian packages hold no python3",
+                remedy: "add python3 to the recipe's packages")
+        }
+        let packages = try await supply.pythonResolver().resolve(try wanted.requirements.map(PythonRequirement.init), for: target)
+        try await supply.fetch(packages)
+        let wheels = try await inParallel(packages, limit: Machine.processors) { [store] package in
+            try await offload {
+                let path = store.path(of: package.digest)
+                let size = ByteCount(try Files.facts(path)?.size ?? 0)
+                let newest = try WheelArchive(path, fileName: package.fileName).modified
+                return LockedWheel(
+                    name: package.name, version: package.version, fileName: package.fileName, size: size,
+                    sha256: package.digest, date: package.uploaded ?? newest, requested: package.isRequested)
+            }
+        }
+        return LockedPlatform(platform: platform, python: python, debian: debian, wheels: wheels)
+    }
+}
+
+extension LockedPlatform {
+    /// Package files in all.
+    package var count: Int { debian.count + wheels.count }
+}
+
+extension LockedPackage {
+    init(_ package: DebianPackage, date: Int64, layer: String) {
+        self.init(
+            name: package.name, version: package.version.text, architecture: package.architecture,
+            source: package.sourceName, suite: package.origin.suite, archive: package.origin.archive,
+            path: package.filename, size: package.size, sha256: package.digest, date: date, layer: layer)
+    }
+}

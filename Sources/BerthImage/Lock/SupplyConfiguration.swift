@@ -1,0 +1,34 @@
+package import BerthPackages
+internal import BerthSystem
+package import SystemPackage
+
+/// What a person or the machine says about where packages come from; nothing is built in.
+package struct SupplyConfiguration: Sendable {
+    /// Addresses given as flags.
+    package var debian = DebianSources.Given()
+    /// Index address given as a flag.
+    package var pythonIndex: String?
+    /// A further keyring that may sign Debian suites.
+    package var keyring: FilePath?
+    /// Nothing is fetched.
+    package var offline = false
+    /// The user's own `berth.yaml`, already read.
+    package var user = UserConfiguration()
+
+    package init() {}
+
+    func debianSources() throws -> DebianSources {
+        try DebianSources.choose(
+            flags: debian, userConfiguration: .init(main: user.debianMain, security: user.debianSecurity),
+            apt: .read())
+    }
+
+    func verifier() throws -> ReleaseVerifier {
+        try ReleaseVerifier(extraKeyring: keyring ?? user.keyring)
+    }
+
+    /// Nil: the machine's own pip and uv configuration.
+    func pythonIndexes() throws -> PythonIndexes? {
+        (pythonIndex ?? user.pythonIndex).map { PythonIndexes(main: $0) }
+    }
+}

@@ -1,0 +1,47 @@
+internal import BerthReport
+internal import BerthSystem
+internal import Foundation
+internal import SystemPackage
+
+/// Results go to standard output, everything else to standard error; a full disk is an error, a closed pipe is not.
+enum Console {
+    /// Standard output is gone; the program ends without a word.
+    struct Closed: Error {
+        let status: Int32
+    }
+
+    static func write(_ text: String) throws {
+        do { try FileDescriptor.standardOutput.writeAll((text + "\n").utf8) } catch Errno.brokenPipe {
+            throw Closed(status: 0)
+        } catch {
+            throw BerthError(.failed, "the result can't be written", place: "standard output", cause: error)
+        }
+    }
+
+    static func note(_ text: String) { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
+
+    /// The message of an error, as text or as a JSON object, and the end of the program.
+    static func fail(_ error: BerthError) -> Never {
+        note(wantsJSON ? json(error) + "\n" : "\(error)\n")
+        exit(error.status.rawValue)
+    }
+
+    private static var wantsJSON: Bool { CommandLine.arguments.contains("--json") }
+
+    private struct Failure: Encodable {
+        var type = "error"
+        let code: Int32
+        let what: String
+        let place: String?
+        let done: String?
+        let remedy: String?
+    }
+
+    private static func json(_ error: BerthError) -> String {
+        let failure = Failure(
+            code: error.status.rawValue, what: error.what, place: error.place, done: error.done, remedy: error.remedy)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(failure)).map { String(decoding: $0, as: UTF8.self) } ?? error.what
+    }
+}
