@@ -83,6 +83,7 @@ private struct Check: Sendable {
     /// Versions, locks and leases.
     mutating func lookAtRecords() {
         let store = store
+        _ = record("") { try StoreFormat(root: store.root).requireRecords() }
         for id in record("versions", { try store.roots.ids() }) ?? [] {
             guard let root = record(store.roots.path(of: id).string, { try store.roots.read(id) }) else { continue }
             for digest in root.blobs where !store.contains(digest) {

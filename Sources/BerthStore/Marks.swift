@@ -7,6 +7,7 @@ struct Marks {
 
     /// Reads leases before records: whoever ends a lease has written the record that follows it.
     static func gather(in store: Store, now: Int64) throws -> Marks {
+        try StoreFormat(root: store.root).requireRecords()
         var marks = Marks()
         for lease in try store.leases.list(now: now) { marks.add(lease.blobs, "leased: \(lease.purpose)") }
         for root in try store.roots.list() { marks.add(root.blobs, "image version record \(root.id.short)") }

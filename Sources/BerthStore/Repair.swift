@@ -35,6 +35,7 @@ private struct Repair {
             default: break
             }
         }
+        actions += try StoreFormat(root: store.root).restoreFolders().map { "made the folder \($0) again, empty" }
         if problems.contains(where: { $0.kind == .damagedNames }) { actions += try restoreNames() }
         actions += try dropDangling()
         if store.history.fault() != nil { actions += try store.history.salvage() }

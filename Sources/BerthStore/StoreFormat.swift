@@ -9,6 +9,8 @@ struct StoreFormat {
     static let current = 1
     /// Folders that are always there.
     static let folders = ["blobs/sha256", "fragments", "ingest", "leases", "pins", "trash", "versions"]
+    /// Those whose absence must not be taken for emptiness.
+    static let recordFolders = ["leases", "pins", "versions"]
     /// Names that may lie in a folder which becomes a store.
     static let known: Set = [
         "CACHEDIR.TAG", "berth-format", "blobs", "fragments", "history.sqlite", "index.json", "index.sqlite", "ingest",
@@ -26,6 +28,22 @@ struct StoreFormat {
         }
         try refuseShared()
         if exists { try readVersion() } else { try make() }
+    }
+
+    /// Throws `.damaged` when a folder that says what to keep is gone: an empty one would mean that nothing is.
+    func requireRecords() throws {
+        for folder in Self.recordFolders where !Files.exists(root.appending(folder)) {
+            throw BerthError(
+                .damaged, "the store's folder of \(folder) is gone", place: root.appending(folder).string,
+                done: "nothing was removed", remedy: "bring it back from a backup, or run `berth store repair`")
+        }
+    }
+
+    /// Makes the folders that are not there; says which.
+    func restoreFolders() throws -> [String] {
+        let missing = Self.folders.filter { !Files.exists(root.pushing(FilePath($0))) }
+        for folder in missing { try Files.makeDirectory(root.pushing(FilePath(folder))) }
+        return missing
     }
 
     private func refuseShared() throws {

@@ -11,12 +11,15 @@ struct Berth: AsyncParsableCommand {
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Build images from locked packages, and keep their versions.",
-        subcommands: [ImageLock.self, ImageBuild.self, ImageList.self, ImageShow.self])
+        subcommands: [
+            ImageLock.self, ImageBuild.self, ImageList.self, ImageShow.self, ImageHistory.self, ImageDiff.self,
+            ImageVerify.self, ImageTest.self, ImageExport.self, ImageLoad.self,
+        ])
 }
 
 /// `berth store …`
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Look after the store that holds images, packages and caches.",
-        subcommands: [StorePath.self])
+        subcommands: [StorePath.self, StoreCheck.self, StoreRepair.self, StoreCollect.self])
 }

@@ -34,6 +34,7 @@ struct Probe {
         case "collect": try collect(grace: numbers[0], rounds: numbers.count > 1 ? numbers[1] : 1)
         case "reserve": try collect(grace: 3600, rounds: 1, reserve: numbers[0])
         case "check": try await check()
+        case "repair": for action in try await store.repair().actions { try say(action) }
         default: throw BerthError(.usage, "no verb \(verb)")
         }
     }

@@ -1,6 +1,7 @@
 import BerthArchive
 import BerthStore
 import BerthSystem
+import BerthTestSupport
 import SystemPackage
 import Testing
 
@@ -127,6 +128,31 @@ struct CheckTests {
             #expect(try await store.repair().after.isClean)
             #expect(try store.roots.list().count == 1)
             #expect(try store.collectLater().removed.map(\.digest) == [blobs[0]])
+        }
+    }
+
+    @Test func `A store whose folder of versions is gone removes nothing until it is repaired`() async throws {
+        try await withStore { store in
+            let blobs = try store.addBlobs(1...2)
+            try Files.removeTree(store.root.appending("versions"))
+            expectFailure(.damaged) { _ = try store.collectLater() }
+            #expect(store.contains(blobs[0]) && store.contains(blobs[1]))
+            #expect(try await store.check().problems.map(\.kind) == [.damagedRecord])
+            let repair = try await store.repair()
+            #expect(repair.after.isClean && repair.actions.contains { $0.contains("versions") })
+        }
+    }
+
+    @Test(.linuxOnly("strace")) func `A blob that the disk cannot read is named and quarantined`() async throws {
+        try await withStore { store in
+            let blobs = try store.addBlobs(1...2)
+            let place = store.path(of: blobs[0])
+            let outcome = try await ProbeProcess.run(store, inject: "read:error=EIO", on: place, ["check"])
+            #expect(outcome.code == BerthSystem.ExitStatus.damaged.rawValue)
+            #expect(outcome.output.contains("unreadableBlob: \(blobs[0])"), "\(outcome.output)\(outcome.errors)")
+            let repair = try await ProbeProcess.run(store, inject: "read:error=EIO", on: place, ["repair"])
+            #expect(repair.output.contains("moved the damaged blob"), "\(repair.output)\(repair.errors)")
+            #expect(!Files.exists(place) && Files.exists(store.path(of: blobs[1])))
         }
     }
 

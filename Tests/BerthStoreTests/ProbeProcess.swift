@@ -33,11 +33,15 @@ enum ProbeProcess {
         try await Command(try path, [store.root.string] + arguments).run()
     }
 
-    /// Runs it under strace with one kind of fault injected.
-    static func run(_ store: Store, inject fault: String, _ arguments: [String]) async throws -> Command.Outcome {
+    /// Runs it under strace with one kind of fault injected, in calls on one file where that is named.
+    static func run(
+        _ store: Store, inject fault: String, on file: FilePath? = nil, _ arguments: [String]
+    ) async throws -> Command.Outcome {
         let strace = try Programs.require("strace", remedy: "install strace")
         let calls = fault.prefix { $0 != ":" }
-        let options = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(fault)"]
+        let options =
+            ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(fault)"]
+            + (file.map { ["-P", $0.string] } ?? [])
         return try await Command(strace, options + [try path.string, store.root.string] + arguments).run()
     }
 

@@ -11,6 +11,7 @@ struct FragmentMaker: Sendable {
     let part: LockedPlatform
     let epoch: Int64
     let compression: Compression
+    let reuses: Bool
 
     /// One package to be had as a fragment.
     struct Job: Sendable {
@@ -44,7 +45,7 @@ struct FragmentMaker: Sendable {
     private func make(_ package: LockedPackage) throws -> StoredFragment {
         let clamp = min(epoch, package.date)
         let key = rules.key(input: package.sha256, role: "deb \(package.name)", clamp: clamp)
-        let fragments = FragmentStore(store)
+        let fragments = FragmentStore(store, reuses: reuses)
         if let known = fragments.find(key) { return known }
         let archive = try DebArchive(try verified(package.file))
         return try fragments.make(key, compression: compression) { recorder in
@@ -60,7 +61,7 @@ struct FragmentMaker: Sendable {
         }
         let made = WheelFragment(wheel: wheel, layout: layout, clamp: min(epoch, wheel.date))
         let key = rules.key(input: wheel.sha256, role: made.role, clamp: made.clamp)
-        let fragments = FragmentStore(store)
+        let fragments = FragmentStore(store, reuses: reuses)
         if let known = fragments.find(key) { return known }
         let archive = try WheelArchive(try verified(wheel.file), fileName: wheel.fileName)
         return try fragments.make(key, compression: compression) { try made.write(archive, into: &$0) }

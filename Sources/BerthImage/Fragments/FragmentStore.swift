@@ -7,12 +7,17 @@ package import SystemPackage
 /// Fragments kept in the store: a run of compressed members and a record, both named by the fragment's key.
 package struct FragmentStore: Sendable {
     private let store: Store
+    /// False for a rebuild that must prove itself: nothing kept is used.
+    private let reuses: Bool
 
-    package init(_ store: Store) { self.store = store }
+    package init(_ store: Store, reuses: Bool = true) {
+        self.store = store
+        self.reuses = reuses
+    }
 
     /// The fragment of that key, when both of its files are there and fit; nil means: make it.
     package func find(_ key: Digest) -> StoredFragment? {
-        guard let record = store.fragments.use(key, suffix: "json"), let run = store.fragments.use(key, suffix: "run"),
+        guard reuses, let record = store.fragments.use(key, suffix: "json"), let run = store.fragments.use(key, suffix: "run"),
             let bytes = try? Files.read(record), let size = try? Files.facts(run)?.size,
             let fragment = try? JSONDecoder().decode(Fragment.self, from: Data(bytes)),
             Int(size) == fragment.compressedSize

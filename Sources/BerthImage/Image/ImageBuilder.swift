@@ -13,6 +13,8 @@ package struct ImageBuilder: Sendable {
     /// No file is newer, in seconds since 1970: the lock's epoch unless SOURCE_DATE_EPOCH says otherwise.
     let epoch: Int64
     var compression = Compression.standard
+    /// False: kept fragments and layers are made anew, to prove that they come out the same.
+    package var reuses = true
 
     package init(
         store: Store, session: IngestSession, progress: any ProgressSink, epoch: Int64,
@@ -56,7 +58,7 @@ package struct ImageBuilder: Sendable {
     private func fragments(
         _ recipe: Recipe, _ part: LockedPlatform
     ) async throws -> [(layer: String, fragment: StoredFragment)] {
-        let maker = FragmentMaker(store: store, recipe: recipe, part: part, epoch: epoch, compression: compression)
+        let maker = FragmentMaker(store: store, recipe: recipe, part: part, epoch: epoch, compression: compression, reuses: reuses)
         let jobs = maker.jobs.sorted { $0.size > $1.size }
         let step = "fragments \(part.platform)"
         progress.report(.started(step: step, total: jobs.reduce(0) { $0 + $1.size.value }, unit: .bytes))
@@ -75,7 +77,7 @@ package struct ImageBuilder: Sendable {
         let step = "layers \(platform)"
         progress.report(.started(step: step, total: Int64(plan.layers.count), unit: .items))
         let counter = ProgressCounter(step, progress)
-        let assembler = LayerAssembler(store: store, session: session, compression: compression)
+        let assembler = LayerAssembler(store: store, session: session, compression: compression, reuses: reuses)
         let layers = try await inParallel(plan.layers, limit: Machine.processors) { contents in
             let layer = try await offload { try assembler.assemble(contents) }
             counter.add(1)

@@ -109,7 +109,7 @@ package struct ImageService: Sendable {
 
 extension ContinuousClock.Instant {
     /// Seconds since then.
-    fileprivate var elapsed: Double {
+    var elapsed: Double {
         let parts = duration(to: .now).components
         return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     }

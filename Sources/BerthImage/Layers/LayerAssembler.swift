@@ -18,10 +18,12 @@ struct LayerAssembler: Sendable {
     let store: Store
     let session: IngestSession
     let compression: Compression
+    /// False for a rebuild: layers joined before are not looked up.
+    var reuses = true
 
     func assemble(_ contents: LayerContents) throws -> Layer {
         let key = try contents.key(compression)
-        if let known = remembered(key, contents.name) { return known }
+        if reuses, let known = remembered(key, contents.name) { return known }
         var output = LayerOutput(try session.writer(), try compression.makeCompressor())
         try output.append(plain: LayerTar.bytes(contents.skeleton, isEnd: false))
         for stored in contents.fragments { try append(stored, to: &output) }

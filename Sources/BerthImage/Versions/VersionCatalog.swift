@@ -3,6 +3,17 @@ package import BerthStore
 internal import BerthSystem
 internal import Foundation
 
+extension Version {
+    /// The image for a platform, or an error that says which platforms there are.
+    package func required(_ platform: Platform) throws -> PlatformImage {
+        if let found = image(platform) { return found }
+        throw BerthError(
+            .usage, "\(reference) has no image for \(platform)",
+            place: "it has \(platforms.map { "\($0.platform)" }.joined(separator: ", "))",
+            remedy: "build it: berth image build \(name) --platform \(platform)")
+    }
+}
+
 /// The versions in a store: found by name and tag, recorded, tagged.
 package struct VersionCatalog: Sendable {
     let store: Store

@@ -11,6 +11,7 @@ struct VersionMaker {
     let progress: any ProgressSink
     let recipe: Recipe
     let options: ImageService.BuildOptions
+    let started = ContinuousClock.now
 
     /// The platforms to build: those asked for, else the recipe's first.
     var platforms: [Platform] { options.platforms ?? Array(recipe.platforms.prefix(1)) }
@@ -55,6 +56,10 @@ struct VersionMaker {
             blobs: [index.digest, lockBlob] + kept + files,
             refs: [VersionCatalog.ref(recipe.name, tag, index.digest, index.size)])
         try catalog.record(version, aliases: ["latest"])
+        try? store.history.add(
+            BuildRecord(
+                at: version.built, image: version.name, version: version.tag, digest: version.index,
+                seconds: started.elapsed, bytes: images.reduce(ByteCount(0)) { $0 + $1.size }))
         return version
     }
 

@@ -28,8 +28,8 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// Opens the store, making it where there is none yet.
-    func openStore() throws -> Store {
-        try Store.open(store.map { FilePath($0) } ?? Store.defaultRoot)
+    func openStore(create: Bool = true) throws -> Store {
+        try Store.open(store.map { FilePath($0) } ?? Store.defaultRoot, create: create)
     }
 
     /// Shows a result in the form that was asked for.

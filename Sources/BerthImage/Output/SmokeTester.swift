@@ -1,0 +1,41 @@
+package import BerthEngine
+package import BerthReport
+internal import BerthSystem
+
+/// Runs a recipe's smoke tests in containers of a loaded image, one fresh container for each.
+package struct SmokeTester: Sendable {
+    let engine: any Engine
+    let progress: any ProgressSink
+
+    package init(engine: any Engine, progress: any ProgressSink) {
+        self.engine = engine
+        self.progress = progress
+    }
+
+    package func run(_ tests: [Recipe.SmokeTest], in image: ImageLoader.Loaded) async throws -> [SmokeReport.Row] {
+        let step = "smoke test"
+        progress.report(.started(step: step, total: Int64(tests.count), unit: .items))
+        let counter = ProgressCounter(step, progress)
+        var rows: [SmokeReport.Row] = []
+        for test in tests {
+            rows.append(try await run(test, in: image))
+            counter.add(1)
+        }
+        let failed = rows.count { !$0.passed }
+        let note = "\(rows.count - failed) of \(rows.count) passed"
+        progress.report(failed == 0 ? .ended(step: step, note: note) : .failed(step: step, reason: note))
+        return rows
+    }
+
+    private func run(_ test: Recipe.SmokeTest, in image: ImageLoader.Loaded) async throws -> SmokeReport.Row {
+        guard let name = image.names.first else { throw BerthError(.failed, "the loaded image has no name") }
+        var request = RunRequest(image: name, command: ["/bin/sh", "-c", test.run])
+        request.platform = ImagePlatform("\(image.platform)")
+        let outcome = try await engine.run(request)
+        let output = outcome.output + outcome.errors
+        let isExpected = test.expects.map { output.contains($0) } ?? true
+        let reason = outcome.succeeded ? (isExpected ? nil : "the output lacks \(test.expects ?? "")") : "exit code \(outcome.code)"
+        return .init(
+            command: test.run, passed: reason == nil, reason: reason, output: String(output.suffix(2000)))
+    }
+}
