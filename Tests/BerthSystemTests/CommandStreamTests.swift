@@ -50,7 +50,7 @@ struct CommandStreamTests {
         var command = shell("sleep 600")
         command.limit = .milliseconds(300)
         let slow = command
-        let error = await #expect(throws: BerthError.self) { _ = try await slow.run { _ in } }
+        let error = await #expect(throws: BerthError.self) { _ = try await slow.run(feeding: { _ in }) }
         #expect(error?.status == .temporary && error?.what.contains("took longer than") == true)
     }
 
