@@ -33,6 +33,7 @@ build: setup
 RECIPE = python
 image: build
 	$(BERTH) image build $(RECIPE) $(MIRRORS)
+	$(BERTH) image test $(RECIPE) --if-engine
 
 test: setup-test lint
 	@scripts/test

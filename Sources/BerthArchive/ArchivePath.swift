@@ -64,7 +64,8 @@ package struct ArchivePath: Sendable, Hashable {
 
     /// Whether it is `folder` or lies below it.
     package func isWithin(_ folder: ArchivePath) -> Bool {
-        bytes.starts(with: folder.bytes) && (bytes.count == folder.bytes.count || bytes[folder.bytes.count] == Self.slash)
+        bytes.starts(with: folder.bytes)
+            && (bytes.count == folder.bytes.count || bytes[folder.bytes.count] == Self.slash)
     }
 
     /// What remains when a folder above it is taken away; nil when it lies elsewhere.
@@ -108,5 +109,7 @@ extension ArchivePath: Codable {
 package struct ArchivePathError: Error, CustomStringConvertible {
     package let name: [UInt8]
     package let reason: String
-    package var description: String { "\(reason): \(String(decoding: name.prefix(200), as: UTF8.self).debugDescription)" }
+    package var description: String {
+        "\(reason): \(String(decoding: name.prefix(200), as: UTF8.self).debugDescription)"
+    }
 }

@@ -118,6 +118,7 @@ package import SystemPackage
     private static func check(_ code: Int32, _ handle: OpaquePointer, _ place: String) throws {
         guard code < ARCHIVE_WARN || code == ARCHIVE_RETRY else { return }
         let text = unsafe archive_error_string(handle).map { unsafe String(cString: $0) } ?? "unknown trouble"
-        throw BerthError(.damaged, "cannot read the archive: \(text.escaped)", place: place, done: "nothing of it was used")
+        throw BerthError(
+            .damaged, "cannot read the archive: \(text.escaped)", place: place, done: "nothing of it was used")
     }
 }

@@ -35,6 +35,7 @@ extension ByteCount: CustomStringConvertible {
         }
         if unit == 0 { return "\(value) B" }
         let tenths = Int64((scaled * 10).rounded())
-        return scaled < 99.95 ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(Int64(scaled.rounded())) \(units[unit])"
+        return scaled < 99.95
+            ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(Int64(scaled.rounded())) \(units[unit])"
     }
 }

@@ -17,7 +17,8 @@ enum TarHeader {
         if link.count > 100 || !isASCII(link) { records.append(("linkpath", link)) }
         if member.size > 0o77777777777 { records.append(("size", Array("\(member.size)".utf8))) }
         guard (0...0o77777777777).contains(member.modified) else {
-            throw BerthError(.damaged, "the time \(member.modified) of a member fits no tar header", place: "\(member.path)")
+            throw BerthError(
+                .damaged, "the time \(member.modified) of a member fits no tar header", place: "\(member.path)")
         }
         let header = ustar(
             member, name: place?.name ?? cut(path), prefix: place?.prefix ?? [], link: Array(link.prefix(100)),
@@ -49,7 +50,9 @@ enum TarHeader {
     private static func isASCII(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { $0 < 0x80 } }
 
     /// What stands in the name field while the pax record holds the whole name: never a half character.
-    private static func cut(_ path: [UInt8]) -> [UInt8] { Array(path.map { $0 < 0x80 ? $0 : UInt8(ascii: "_") }.prefix(100)) }
+    private static func cut(_ path: [UInt8]) -> [UInt8] {
+        Array(path.map { $0 < 0x80 ? $0 : UInt8(ascii: "_") }.prefix(100))
+    }
 
     /// Name and prefix fields (100 and 155 bytes, joined by a slash); nil when the path fits no split.
     private static func split(_ path: [UInt8]) -> (name: [UInt8], prefix: [UInt8])? {

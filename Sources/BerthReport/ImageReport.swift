@@ -63,7 +63,9 @@ package struct ImageReport: Report {
     package var identifiers: [String] { [digest] }
 
     package var text: String {
-        var lines = ["\(version)\(unchanged == true ? "  (nothing changed, no new version)" : "")", "  digest   \(digest)"]
+        var lines = [
+            "\(version)\(unchanged == true ? "  (nothing changed, no new version)" : "")", "  digest   \(digest)",
+        ]
         if tags.count > 1 { lines.append("  tags     \(tags.joined(separator: ", "))") }
         lines += ["  built    \(built)\(seconds.map { " in \(Self.duration($0))" } ?? "")", "  files to \(created)"]
         for platform in platforms { lines += [""] + Self.lines(platform) }

@@ -46,7 +46,9 @@ package struct VersionDiffReport: Report {
         if packages.isEmpty {
             lines.append("packages: the same")
         } else {
-            var table = Table([("", .left), ("package", .left), ("before", .left), ("after", .left), ("platform", .left)])
+            var table = Table([
+                ("", .left), ("package", .left), ("before", .left), ("after", .left), ("platform", .left),
+            ])
             for change in packages {
                 let sign = change.before == nil ? "+" : change.after == nil ? "-" : "~"
                 table.add([sign, change.package, change.before ?? "", change.after ?? "", change.platform])

@@ -86,7 +86,8 @@ extension Files {
         var done = 0
         let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while done < count {
-                let target = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
+                let target = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
                 let got = try unsafe descriptor.read(into: target)
                 if got == 0 { break }
                 done += got

@@ -7,7 +7,7 @@ struct Berth: AsyncParsableCommand {
         subcommands: [ImageCommand.self, StoreCommand.self])
 }
 
-/// `berth image …`
+/// The commands on images.
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Build images from locked packages, and keep their versions.",
@@ -17,7 +17,7 @@ struct ImageCommand: AsyncParsableCommand {
         ])
 }
 
-/// `berth store …`
+/// The commands on the store.
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Look after the store that holds images, packages and caches.",

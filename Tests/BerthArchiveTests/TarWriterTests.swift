@@ -8,7 +8,8 @@ import Testing
     private let folder = FilePath("/tmp/berth-tar-\(UInt64.random(in: .min ... .max))")
 
     private func archive() throws -> [UInt8] {
-        let long = try ArchivePath(parsing: "usr/" + String(repeating: "x", count: 200) + "/" + String(repeating: "y", count: 120))
+        let long = try ArchivePath(
+            parsing: "usr/" + String(repeating: "x", count: 200) + "/" + String(repeating: "y", count: 120))
         var tar = TarWriter(ByteBuffer())
         try tar.begin(TreeMember("usr", .directory, mode: 0o755, modified: 1_700_000_000))
         try tar.add(file: "usr/a", Array("abc".utf8), mode: 0o4755, modified: 1_700_000_000)
@@ -59,7 +60,9 @@ import Testing
         #expect(throws: BerthError.self) { try tar.append([1, 2]) }
     }
 
-    @Test(arguments: ["", "/etc", "../x", "a/../b", "a//b", "a/./b", "a\nb", "a\u{1b}b", String(repeating: "n", count: 256)])
+    @Test(arguments: [
+        "", "/etc", "../x", "a/../b", "a//b", "a/./b", "a\nb", "a\u{1b}b", String(repeating: "n", count: 256),
+    ])
     func `a path that leads outside or steers a terminal is no archive path`(name: String) {
         #expect(throws: ArchivePathError.self) { try ArchivePath(parsing: name) }
     }

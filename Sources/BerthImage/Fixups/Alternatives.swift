@@ -5,7 +5,9 @@ internal import BerthArchive
 /// File format: update-alternatives(1) and its `altdb` reader: status, link, slaves, blank line, then each choice.
 struct Alternatives: Fixup {
     func apply(_ packages: PackageSet, to tree: inout GeneratedTree) throws {
-        let all = packages.fragments.flatMap { $0.debian?.alternatives ?? [] }.filter { packages.holds(absolute: $0.path) }
+        let all = packages.fragments.flatMap { $0.debian?.alternatives ?? [] }.filter {
+            packages.holds(absolute: $0.path)
+        }
         for (name, choices) in Dictionary(grouping: all, by: \.name).sorted(by: { $0.key < $1.key }) {
             let sorted = choices.sorted { ($0.path) < ($1.path) }
             guard let best = sorted.max(by: { $0.priority < $1.priority }) else { continue }

@@ -67,7 +67,9 @@ struct LinkerCache: Fixup {
                 guard isDigit(second.first) else { return false }
                 let number = first.prefix { isDigit($0) }
                 let other = second.prefix { isDigit($0) }
-                let values = (Int(String(decoding: number, as: UTF8.self)) ?? 0, Int(String(decoding: other, as: UTF8.self)) ?? 0)
+                let values = (
+                    Int(String(decoding: number, as: UTF8.self)) ?? 0, Int(String(decoding: other, as: UTF8.self)) ?? 0
+                )
                 if values.0 != values.1 { return values.0 < values.1 }
                 first = first.dropFirst(number.count)
                 second = second.dropFirst(other.count)

@@ -46,7 +46,9 @@ enum AlternativeReader {
                 slaves.append(.init(link: operands[0], name: operands[1], path: operands[2]))
             case "slave":
                 slaves.append(
-                    .init(link: "\(operands[0])/\(operands[1])", name: operands[1], path: "\(operands[0])/\(operands[2])"))
+                    .init(
+                        link: "\(operands[0])/\(operands[1])", name: operands[1], path: "\(operands[0])/\(operands[2])")
+                )
             default:
                 index += 1
                 continue
@@ -93,7 +95,9 @@ enum ShellLoops {
             }
             let body = lines[(index + 1)..<end].filter { $0.trimmed != "do" }
             for value in words[3...] where value != "do" && !value.hasPrefix("$") {
-                result += body.map { $0.replacing("${\(words[1])}", with: value).replacing("$\(words[1])", with: value) }
+                result += body.map {
+                    $0.replacing("${\(words[1])}", with: value).replacing("$\(words[1])", with: value)
+                }
             }
             index = end + 1
         }

@@ -21,6 +21,7 @@ package struct FragmentRules: Codable, Sendable, Hashable {
     ///   - input: The package file.
     ///   - role: What is made of it, with options (`deb`, `wheel opt/venv 3.13 requested`).
     ///   - clamp: The newest time a member may have, in seconds since 1970.
+    /// - Returns: The fragment's key.
     package func key(input: Digest, role: String, clamp: Int64) -> Digest {
         let parts =
             ["fragment \(Self.normaliser)", input.hex, role, "clamp \(clamp)", compression.identity]
@@ -36,7 +37,9 @@ package enum Removal: String, Codable, Sendable, CaseIterable {
     /// Translations of messages; the C.UTF-8 locale stays.
     case locales
 
-    /// Whether a path goes. Links right below `usr/share/doc` stay: they lead to copyright files.
+    /// Whether a path goes.
+    ///
+    /// Links right below `usr/share/doc` stay: they lead to copyright files.
     package func drops(_ path: ArchivePath) -> Bool {
         switch self {
         case .documentation:

@@ -17,7 +17,8 @@ package struct FragmentStore: Sendable {
 
     /// The fragment of that key, when both of its files are there and fit; nil means: make it.
     package func find(_ key: Digest) -> StoredFragment? {
-        guard reuses, let record = store.fragments.use(key, suffix: "json"), let run = store.fragments.use(key, suffix: "run"),
+        guard reuses, let record = store.fragments.use(key, suffix: "json"),
+            let run = store.fragments.use(key, suffix: "run"),
             let bytes = try? Files.read(record), let size = try? Files.facts(run)?.size,
             let fragment = try? JSONDecoder().decode(Fragment.self, from: Data(bytes)),
             Int(size) == fragment.compressedSize

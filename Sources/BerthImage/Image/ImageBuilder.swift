@@ -58,7 +58,8 @@ package struct ImageBuilder: Sendable {
     private func fragments(
         _ recipe: Recipe, _ part: LockedPlatform
     ) async throws -> [(layer: String, fragment: StoredFragment)] {
-        let maker = FragmentMaker(store: store, recipe: recipe, part: part, epoch: epoch, compression: compression, reuses: reuses)
+        let maker = FragmentMaker(
+            store: store, recipe: recipe, part: part, epoch: epoch, compression: compression, reuses: reuses)
         let jobs = maker.jobs.sorted { $0.size > $1.size }
         let step = "fragments \(part.platform)"
         progress.report(.started(step: step, total: jobs.reduce(0) { $0 + $1.size.value }, unit: .bytes))

@@ -1,7 +1,7 @@
 package import BerthArchive
+internal import BerthRegistry
 package import BerthReport
 package import BerthStore
-internal import BerthRegistry
 internal import BerthSystem
 internal import Foundation
 package import SystemPackage
@@ -75,7 +75,8 @@ package struct ImageService: Sendable {
     ) async throws -> Lock {
         guard let lock = try LockFile.read(path) else {
             guard !options.locked else {
-                throw BerthError(.usage, "there is no lock", place: path.string, remedy: "run berth image lock \(recipe.name)")
+                throw BerthError(
+                    .usage, "there is no lock", place: path.string, remedy: "run berth image lock \(recipe.name)")
             }
             return try await self.lock(recipe, folder, session).lock
         }

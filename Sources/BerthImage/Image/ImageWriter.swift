@@ -66,7 +66,8 @@ struct ImageWriter {
         var labels = recipe.labels
         labels["org.opencontainers.image.title"] = recipe.title
         labels["org.opencontainers.image.created"] = created
-        labels["org.opencontainers.image.base.name"] = recipe.debian.suite.isEmpty ? nil : "debian:\(recipe.debian.suite)"
+        labels["org.opencontainers.image.base.name"] =
+            recipe.debian.suite.isEmpty ? nil : "debian:\(recipe.debian.suite)"
         return .init(
             user: recipe.user.map { "\($0.id):\($0.id)" },
             env: recipe.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },

@@ -37,7 +37,8 @@ struct FolderTable {
         return times.sorted { $0.key < $1.key }.map { path, time in
             let known = attributes[path] ?? (0o755, .root)
             return GeneratedMember(
-                TreeMember(path, .directory, mode: known.mode, owner: known.owner, modified: time == 0 ? fallback : time))
+                TreeMember(
+                    path, .directory, mode: known.mode, owner: known.owner, modified: time == 0 ? fallback : time))
         }
     }
 }

@@ -87,7 +87,8 @@ enum LockCheck {
     }
 
     private static func broken(_ why: String, _ place: String) -> BerthError {
-        BerthError(.usage, "the lock is not sound: \(why)", place: place, remedy: "run berth image lock to write it anew")
+        BerthError(
+            .usage, "the lock is not sound: \(why)", place: place, remedy: "run berth image lock to write it anew")
     }
 }
 

@@ -53,7 +53,8 @@ struct Locker {
         }
         // base-files first: its folders give mode and owner to those that other packages ship too.
         let base = debian.filter { $0.name == "base-files" }
-        return try await addWheels(platform, base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name })
+        return try await addWheels(
+            platform, base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name })
     }
 
     private func addWheels(_ platform: Platform, _ debian: [LockedPackage]) async throws -> LockedPlatform {
@@ -66,7 +67,8 @@ struct Locker {
                 .usage, "the recipe asks for Python requirements but its Debian packages hold no python3",
                 remedy: "add python3 to the recipe's packages")
         }
-        let packages = try await supply.pythonResolver().resolve(try wanted.requirements.map(PythonRequirement.init), for: target)
+        let packages = try await supply.pythonResolver().resolve(
+            try wanted.requirements.map(PythonRequirement.init), for: target)
         try await supply.fetch(packages)
         let wheels = try await inParallel(packages, limit: Machine.processors) { [store] package in
             try await offload {

@@ -54,7 +54,9 @@ package struct PackageSupply: Sendable {
             if !debian.isEmpty {
                 let sources = try configuration.debianSources()
                 files += debian.map { package in
-                    let addresses = sources.sources(of: package.archive).map { $0.address.appending(path: package.path) }
+                    let addresses = sources.sources(of: package.archive).map {
+                        $0.address.appending(path: package.path)
+                    }
                     return RemoteFile(package.file, addresses)
                 }
             }

@@ -12,7 +12,7 @@ package struct HybridArchive: Sendable {
     /// Full names, as `localhost/berth/python:latest`.
     let names: [String]
 
-    /// - Parameter leaveOut: Layers from the bottom whose blobs the engine has already.
+    /// The archive's pieces; `leaveOut` counts the layers from the bottom whose blobs the engine has already.
     package func pieces(leaveOut: Int = 0) throws -> ArchivePieces {
         var pieces = ArchivePieces(date: version.epoch)
         let index = try self.index()

@@ -42,7 +42,8 @@ package struct ImageLoader: Sendable {
             }
         }
         try check(result.image, diffIDs, version)
-        let note = result.leftOut > 0 ? "\(result.leftOut) of \(diffIDs.count) layers were there" : "\(diffIDs.count) layers"
+        let note =
+            result.leftOut > 0 ? "\(result.leftOut) of \(diffIDs.count) layers were there" : "\(diffIDs.count) layers"
         progress.report(.ended(step: step, note: note))
         return Loaded(
             names: archive.names, id: result.image.id, platform: image.platform, leftOut: result.leftOut)

@@ -34,7 +34,9 @@ package struct SmokeTester: Sendable {
         let outcome = try await engine.run(request)
         let output = outcome.output + outcome.errors
         let isExpected = test.expects.map { output.contains($0) } ?? true
-        let reason = outcome.succeeded ? (isExpected ? nil : "the output lacks \(test.expects ?? "")") : "exit code \(outcome.code)"
+        let reason =
+            outcome.succeeded
+            ? (isExpected ? nil : "the output lacks \(test.expects ?? "")") : "exit code \(outcome.code)"
         return .init(
             command: test.run, passed: reason == nil, reason: reason, output: String(output.suffix(2000)))
     }

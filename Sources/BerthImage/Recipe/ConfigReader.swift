@@ -11,7 +11,9 @@ enum ConfigReader {
             recipe.directory = directory
         }
         for (key, text, place) in reader.pairs("environment") ?? [] {
-            let isName = key.utf8.allSatisfy { $0 == 0x5F || (0x41...0x5A).contains($0 & 0xDF) || (0x30...0x39).contains($0) }
+            let isName = key.utf8.allSatisfy {
+                $0 == 0x5F || (0x41...0x5A).contains($0 & 0xDF) || (0x30...0x39).contains($0)
+            }
             if !isName { reader.faults.add("\(key.escaped) is no name of a variable", at: place) }
             recipe.environment[key] = text
         }

@@ -1,5 +1,6 @@
 internal import BerthArchive
 internal import BerthDocument
+internal import BerthPackages
 internal import BerthSystem
 
 /// Reads what a recipe says of packages: `debian`, `python`, `remove`.
@@ -10,7 +11,8 @@ enum PackagesReader {
         for (text, place) in reader.placedStrings("remove", allowEmpty: true) ?? [] {
             guard let removal = Removal(rawValue: text) else {
                 let known = Removal.allCases.map(\.rawValue)
-                reader.faults.add("nothing is called \(text.escaped)\(Suggestion.text(for: text, among: known))", at: place)
+                reader.faults.add(
+                    "nothing is called \(text.escaped)\(Suggestion.text(for: text, among: known))", at: place)
                 continue
             }
             recipe.removals.append(removal)
@@ -42,8 +44,8 @@ enum PackagesReader {
             python.folder = path
         }
         for (requirement, place) in reader.placedStrings("requirements", required: true) ?? [] {
-            if requirement.hasPrefix("-") || requirement.contains("://") || requirement.contains("\n") {
-                reader.faults.add("a requirement is a project with an optional version, not an option or address", at: place)
+            if let fault = PythonRequirement.fault(in: requirement) {
+                reader.faults.add("\"\(requirement.escaped)\" is not a Python requirement: \(fault)", at: place)
             }
             python.requirements.append(requirement)
         }

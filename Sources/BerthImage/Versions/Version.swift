@@ -1,6 +1,5 @@
 package import BerthArchive
 package import BerthStore
-
 package import Foundation
 
 /// One built image as the store remembers it: its name, its calendar tag, what it holds and the lock that made it.

@@ -38,7 +38,9 @@ package struct VersionCatalog: Sendable {
     package func resolve(_ reference: String) throws -> Version {
         let versions = try all()
         let name = reference.contains(":") ? reference : "\(reference):latest"
-        if let digest = try? Digest(reference), let found = versions.last(where: { $0.index == digest }) { return found }
+        if let digest = try? Digest(reference), let found = versions.last(where: { $0.index == digest }) {
+            return found
+        }
         if let target = try store.refs.find(name)?.digest, let found = versions.last(where: { $0.index == target }) {
             return found
         }

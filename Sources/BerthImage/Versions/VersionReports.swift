@@ -44,6 +44,7 @@ extension VersionCatalog {
 
     /// The lock that made a version.
     package func lock(of version: Version) throws -> Lock {
-        try LockFile.parse(store.read(version.lock, limit: ByteCount(64 << 20)), place: "the lock of \(version.reference)")
+        try LockFile.parse(
+            store.read(version.lock, limit: ByteCount(64 << 20)), place: "the lock of \(version.reference)")
     }
 }

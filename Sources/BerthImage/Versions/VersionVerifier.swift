@@ -17,7 +17,8 @@ package struct VersionVerifier: Sendable {
 
     /// Reads every blob of the image; the first one that is missing or damaged is an error (`.damaged`).
     package func verify(_ version: Version) async throws -> Int {
-        let digests = [version.index] + version.platforms.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
+        let digests =
+            [version.index] + version.platforms.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
         progress.report(.started(step: "verify \(version.reference)", total: Int64(digests.count), unit: .items))
         let counter = ProgressCounter("verify \(version.reference)", progress)
         _ = try await inParallel(digests, limit: Machine.processors) { digest in

@@ -27,13 +27,13 @@ struct AptEntry: Sendable {
         return isOurs && components.contains("main")
     }
 
-    /// `trixie`, `trixie-updates`, `stable`, …
+    /// Whether a suite is of the main archive: `trixie`, `trixie-updates`, `stable`.
     static func isMainSuite(_ suite: String) -> Bool {
         let base = suite.split(separator: "-").first.map(String.init) ?? suite
         return names.contains(base) && !isSecuritySuite(suite) && !suite.contains("/")
     }
 
-    /// `trixie-security`, or `buster/updates` as it was before.
+    /// Whether a suite is of the security archive: `trixie-security`, or `buster/updates` as it was before.
     static func isSecuritySuite(_ suite: String) -> Bool {
         let base = suite.split(whereSeparator: { "-/".contains($0) }).first.map(String.init) ?? suite
         return names.contains(base) && (suite.hasSuffix("-security") || suite.hasSuffix("/updates"))
@@ -77,7 +77,9 @@ struct AptEntry: Sendable {
     /// Entries of the stanza form; one for each address.
     static func deb822(_ text: String, file: String) -> [AptEntry] {
         Stanza.all(in: text).flatMap { stanza -> [AptEntry] in
-            guard stanza.words("Types").contains("deb"), AptSettings.isTrue(stanza["Enabled"] ?? "yes") else { return [] }
+            guard stanza.words("Types").contains("deb"), AptSettings.isTrue(stanza["Enabled"] ?? "yes") else {
+                return []
+            }
             return stanza.words("URIs").map { uri in
                 AptEntry(
                     file: file, uri: uri, suites: stanza.words("Suites"), components: stanza.words("Components"),

@@ -24,12 +24,13 @@ enum AptSettings {
     /// run-parts' rule: no extension, or `.conf`.
     private static func isConfiguration(_ name: String) -> Bool {
         let base = name.hasSuffix(".conf") ? name.dropLast(5) : name[...]
-        return !base.isEmpty && base.utf8.allSatisfy { unit in
-            switch unit {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
-            default: false
+        return !base.isEmpty
+            && base.utf8.allSatisfy { unit in
+                switch unit {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+                default: false
+                }
             }
-        }
     }
 
     /// Reads `A::B "value";` and `A { B "value"; };`, without `#clear`, lists and includes, which we have no use for.

@@ -17,7 +17,8 @@ extension DebianArchive {
         of origin: DebianIndexOrigin, _ release: ReleaseFile, _ component: String, _ request: DebianRequest
     ) async throws -> PackagesIndex? {
         let path = "\(component)/binary-\(request.architecture.rawValue)/Packages"
-        let offered = Self.extensions.compactMap { suffix in release.entries[path + suffix].map { (path + suffix, $0) } }
+        let offered = Self.extensions.compactMap { suffix in release.entries[path + suffix].map { (path + suffix, $0) }
+        }
         guard !offered.isEmpty else {
             if origin.suite != request.suite { return nil }
             throw BerthError(

@@ -33,8 +33,8 @@ extension DebianArchive {
         let address = source.address.appending(path: "dists/\(origin.suite)/InRelease")
         let bytes = try await fetcher.document([address], limit: Self.sizeLimit, accept: nil)
         let text = try ClearsignedText(bytes, place: address.description)
-        try await verifier.verify(text, place: address.description)
         let release = try ReleaseFile(text, place: address.description)
+        try await verifier.verify(text, date: release.date, place: address.description)
         try release.check(
             asked: origin.suite, now: Machine.now, checksExpiry: source.checksExpiry, notBefore: lastSeen[origin.suite],
             place: address.description)

@@ -3,7 +3,7 @@ package struct DebianRequest: Sendable {
     /// Code name or archive name, as `trixie`.
     package var suite: String
     package var architecture: DebianArchitecture
-    /// Package names in the user's order. apt counts itself as needed; here `apt` comes only when it is named.
+    /// Package names in the user's order; `apt` comes only when it is named, though apt counts itself as needed.
     package var packages: [String]
     /// Whether recommended packages come along (apt's own default is yes, Berth's is no).
     package var recommends = false

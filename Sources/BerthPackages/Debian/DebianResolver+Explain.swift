@@ -5,7 +5,14 @@ extension DebianResolver {
     /// The error for a set without an answer, told from the first wanted package that fails.
     func unsatisfiable(_ node: Int, _ request: DebianRequest) throws -> BerthError {
         var seen: Set<Int> = []
-        let lines = try explain(node, indent: 0, &seen)
+        let path = try path(to: node)
+        var lines: [String] = []
+        for (indent, (parent, child)) in zip(path, path.dropFirst()).enumerated() {
+            let group = try universe.groups(of: parent).first { $0.targets.joined().contains(child) && !$0.isNegative }
+            let relation = group.map { "\($0.kind.rawValue) \($0.dependency)" } ?? "wants \(name(child))"
+            lines.append(String(repeating: "  ", count: indent) + "\(universe.nodes[parent].package) \(relation)")
+        }
+        lines += try explain(node, indent: max(0, path.count - 1), &seen)
         return BerthError(
             .usage, "the Debian packages asked for can't be installed together",
             place: "\(request.suite) (\(request.architecture.rawValue))",
@@ -20,7 +27,9 @@ extension DebianResolver {
         var lines: [String] = []
         for group in try universe.groups(of: node) where group.isCritical && !isMet(group) {
             if group.isNegative {
-                let names = group.targets.joined().filter { mark($0).isChosen }.map { wish($0) }
+                let names = try group.targets.joined().filter { mark($0).isChosen }.map {
+                    try wish($0) + wanters(of: $0)
+                }
                 lines.append("\(pad)\(package) \(group.kind.rawValue) \(group.dependency), met by \(list(names))")
             } else {
                 lines.append("\(pad)\(package) \(group.kind.rawValue) \(group.dependency)")
@@ -70,6 +79,29 @@ extension DebianResolver {
 
     private func wish(_ node: Int) -> String {
         "\(universe.nodes[node].package)\(wanted.contains(node) ? " (asked for)" : "")"
+    }
+
+    /// Who wants a chosen package, up to the request: ` (wanted by middle 2, wanted by app 1)`.
+    private func wanters(of node: Int) throws -> String {
+        let names = try path(to: node).dropLast().reversed().map { "wanted by \(universe.nodes[$0].package)" }
+        return names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
+    }
+
+    /// The shortest way from a wanted package to a chosen one, both ends included.
+    private func path(to node: Int) throws -> [Int] {
+        var parents: [Int: Int] = [:]
+        var open = wanted.contains(node) ? [] : wanted
+        while !open.isEmpty, parents[node] == nil {
+            let next = open.removeFirst()
+            for target in try universe.groups(of: next).filter({ !$0.isNegative }).flatMap({ $0.targets.joined() })
+            where mark(target).isChosen && parents[target] == nil && !wanted.contains(target) {
+                parents[target] = next
+                open.append(target)
+            }
+        }
+        var path = [node]
+        while let parent = parents[path[0]] { path.insert(parent, at: 0) }
+        return path
     }
 
     private func list(_ names: [String]) -> String { names.isEmpty ? "nothing" : names.joined(separator: ", ") }

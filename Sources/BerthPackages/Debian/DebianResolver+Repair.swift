@@ -5,6 +5,8 @@ extension DebianResolver {
 
     /// Mends broken packages from the weightiest to the lightest, in a bounded number of rounds.
     mutating func repair() throws {
+        let chosen = marks.filter(\.value.isChosen).map(\.key)
+        guard try chosen.contains(where: { try isBroken($0, critical: true) }) else { return }
         let weights = try weights()
         var order = weights.keys.sorted { (weights[$0] ?? 0, $1) > (weights[$1] ?? 0, $0) }
         for _ in 0..<Self.roundLimit {
@@ -25,11 +27,7 @@ extension DebianResolver {
                 changed = settle(group, of: node, weights) || changed
             } else if mark(node).isProtected {
                 var tried: Set = [node]
-                for option in candidates(for: group) {
-                    guard try reinstate(option, &tried) else { continue }
-                    changed = true
-                    break
-                }
+                changed = try candidates(for: group).contains { try reinstate($0, &tried) } || changed
             } else {
                 drop(node, .unmet(group))
                 return true
@@ -99,20 +97,33 @@ extension DebianResolver {
 
     /// Chosen packages that a wanted one leads to; leftovers of branches that were given up are not among them.
     func reachable() throws -> [Int] {
-        var reached = Set(wanted)
-        var open = wanted
-        while let node = open.popLast() {
-            let package = universe.nodes[node].package
-            var next = try universe.groups(of: node).filter { !$0.isNegative }.flatMap { $0.targets.joined() }
-            next += try package.suggests.flatMap(\.alternatives).flatMap(chosenTargets)
-            for target in next where mark(target).isChosen && reached.insert(target).inserted { open.append(target) }
+        var reached = try closure(of: wanted, beyond: [])
+        let chosen = marks.filter(\.value.isChosen).map(\.key)
+        // A suggestion keeps what was chosen anyway (apt's AutoRemove::SuggestsImportant); mostly nothing is left over.
+        while reached.count < chosen.count {
+            let suggested = try reached.sorted().flatMap { node in
+                try universe.nodes[node].package.suggests.flatMap(\.alternatives).flatMap {
+                    try universe.targets(of: $0)
+                }
+            }
+            let added = Set(suggested).filter { mark($0).isChosen && !reached.contains($0) }
+            guard !added.isEmpty else { break }
+            reached.formUnion(try closure(of: added.sorted(), beyond: reached))
         }
         return Array(reached)
     }
 
-    /// A suggestion keeps what was chosen anyway (apt's AutoRemove::SuggestsImportant), so only such are looked up.
-    private func chosenTargets(_ relation: DebianRelation) throws -> [Int] {
-        let isChosen = marks.contains { $0.value.isChosen && name($0.key) == relation.name }
-        return isChosen ? try universe.targets(of: relation) : []
+    /// Chosen packages that these lead to by what they need or recommend.
+    private func closure(of start: [Int], beyond known: Set<Int>) throws -> Set<Int> {
+        var reached = known.union(start)
+        var open = start
+        while let node = open.popLast() {
+            for group in try universe.groups(of: node) where !group.isNegative {
+                for target in group.targets.joined() where mark(target).isChosen && reached.insert(target).inserted {
+                    open.append(target)
+                }
+            }
+        }
+        return reached
     }
 }

@@ -1,6 +1,6 @@
 /// The walk itself: choosing a package and what it needs, giving up a branch that fails.
 extension DebianResolver {
-    /// Chooses a candidate; with `follow` also what it needs. False when it can't be, and then it is given up.
+    /// Chooses a candidate, with `follow` also what it needs; false when it can't be, and then it is given up.
     mutating func choose(_ node: Int, follow: Bool, depth: Int, byUser: Bool = false) throws -> Bool {
         let before = mark(node)
         guard depth <= Self.depthLimit, before.isCandidate else { return false }

@@ -1,5 +1,5 @@
-internal import BerthSystem
 package import BerthRegistry
+internal import BerthSystem
 
 /// Where the two Debian archives are served, and who said so.
 ///
@@ -57,8 +57,10 @@ package struct DebianSources: Sendable {
     ) throws -> DebianSources {
         let levels: [(main: [Source], security: [Source])] = [
             (try sources(flags.main, .flag), try sources(flags.security, .flag)),
-            (try sources(userConfiguration.main, .userConfiguration),
-             try sources(userConfiguration.security, .userConfiguration)),
+            (
+                try sources(userConfiguration.main, .userConfiguration),
+                try sources(userConfiguration.security, .userConfiguration)
+            ),
             (apt.main, apt.security),
         ]
         guard let main = levels.map(\.main).first(where: { !$0.isEmpty }) else { throw nothing(apt) }

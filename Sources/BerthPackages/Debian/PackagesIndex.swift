@@ -85,7 +85,9 @@ package struct PackagesIndex: Sendable {
             position = hit + 1
             let range = hit..<hit + name.utf8.count
             // `python3:any` is a package of its own for apt.
-            guard bytes.isWord(range), bytes[range.upperBound] != UInt8(ascii: ":"), isRelation(at: hit) else { continue }
+            guard bytes.isWord(range), bytes[range.upperBound] != UInt8(ascii: ":"), isRelation(at: hit) else {
+                continue
+            }
             return hit
         }
         return nil

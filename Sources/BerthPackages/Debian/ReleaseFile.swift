@@ -40,7 +40,8 @@ struct ReleaseFile: Sendable {
         var entries: [String: Entry] = [:]
         for line in sums.lines where !line.trimmed.isEmpty {
             let words = line.split(separator: " ")
-            guard words.count == 3, let digest = try? Digest(hex: words[0]), let size = Int64(words[1]), size >= 0 else {
+            guard words.count == 3, let digest = try? Digest(hex: words[0]), let size = Int64(words[1]), size >= 0
+            else {
                 throw refused("a line of its SHA256 field makes no sense")
             }
             entries[String(words[2])] = Entry(digest: digest, size: ByteCount(size))

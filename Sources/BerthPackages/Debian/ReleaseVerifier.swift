@@ -31,7 +31,10 @@ package struct ReleaseVerifier: Sendable {
     }
 
     /// Checks the signature; throws `.damaged`, naming the keys, unless a known and valid key made it.
-    func verify(_ text: ClearsignedText, place: String) async throws {
+    ///
+    /// sqv takes a signature that an expired key made while it was valid, and a thief can set a clock back: there the
+    /// signature must not be more than a week older than the `date` that the file claims (seconds since 1970).
+    func verify(_ text: ClearsignedText, date: Int64, place: String) async throws {
         let folder = FilePath(NSTemporaryDirectory()).appending("berth-release-\(UUID().uuidString)")
         try Files.makeDirectory(folder, mode: 0o700)
         defer { try? Files.removeTree(folder) }
@@ -44,7 +47,7 @@ package struct ReleaseVerifier: Sendable {
         let options =
             switch tool {
             case .gpgv: ["--homedir", folder.string, "--status-fd", "1", "--keyring"]
-            case .sqv: ["--keyring"]
+            case .sqv: ["--not-before", ReleaseDate.text(date - 7 * 86_400), "--keyring"]
             }
         var command = Command(program, options + [keys, signature, message].map(\.string))
         command.environment = ["LC_ALL": "C"]

@@ -25,6 +25,14 @@ package struct PythonIndexes: Sendable, Equatable {
         try configured(MachineConfiguration())
     }
 
+    /// These indexes with the machine's certificates, where it has its own: a private mirror needs them as well.
+    func trusting(_ machine: MachineConfiguration) throws -> PythonIndexes {
+        guard certificates == nil, machine.variables["SSL_CERT_FILE"] == nil else { return self }
+        var result = self
+        result.certificates = try PipConfiguration(machine)["cert"]
+        return result
+    }
+
     /// The same from a given machine; tests make one.
     static func configured(_ machine: MachineConfiguration) throws -> PythonIndexes {
         let pip = try PipConfiguration(machine)

@@ -9,24 +9,30 @@ package struct PythonRequirement: Sendable, Hashable {
 
     /// Throws `.usage` for what is no requirement of an index: options, paths, addresses.
     package init(_ text: String) throws {
-        let name = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-        guard PythonName.isValid(name), !text.contains(where: { $0.isNewline }) else {
-            throw Self.refusal(text, "it does not start with the name of a project")
-        }
-        let rest = text.dropFirst(name.count).drop(while: \.isWhitespace)
-        guard !rest.hasPrefix("@"), !text.contains("://") else {
-            throw Self.refusal(text, "it names an address, and a lock holds none")
-        }
-        guard rest.isEmpty || "[<>=!~;(".contains(rest.prefix(1)), !text.contains("#") else {
-            throw Self.refusal(text, "after the name only extras, versions and a marker may follow")
+        if let fault = Self.fault(in: text) {
+            throw BerthError(
+                .usage, "\"\(text.escaped)\" is not a Python requirement: \(fault)",
+                remedy: "write a name with versions, such as pytest>=8 or mypy==1.15.*")
         }
         self.text = text
-        self.name = PythonName.normalised(name)
+        name = PythonName.normalised(Self.name(text))
     }
 
-    private static func refusal(_ text: String, _ why: String) -> BerthError {
-        BerthError(
-            .usage, "\"\(text.escaped)\" is not a Python requirement: \(why)",
-            remedy: "write a name with versions, such as pytest>=8 or mypy==1.15.*")
+    /// Why a text is no requirement, for readers that collect faults; nil when it is one.
+    package static func fault(in text: String) -> String? {
+        let name = name(text)
+        guard PythonName.isValid(name), !text.contains(where: { $0.isNewline }) else {
+            return "it does not start with the name of a project"
+        }
+        let rest = text.dropFirst(name.count).drop(while: \.isWhitespace)
+        guard !rest.hasPrefix("@"), !text.contains("://") else { return "it names an address, and a lock holds none" }
+        guard rest.isEmpty || "[<>=!~;(".contains(rest.prefix(1)), !text.contains("#") else {
+            return "after the name only extras, versions and a marker may follow"
+        }
+        return nil
+    }
+
+    private static func name(_ text: String) -> Substring {
+        text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
     }
 }

@@ -9,7 +9,7 @@ package struct PythonResolver: Sendable {
 
     /// `indexes` nil: the machine's own configuration.
     package init(indexes: PythonIndexes? = nil, offline: Bool = false) throws {
-        self.indexes = try indexes ?? PythonIndexes.configured()
+        self.indexes = try indexes?.trusting(MachineConfiguration()) ?? PythonIndexes.configured()
         self.offline = offline
     }
 

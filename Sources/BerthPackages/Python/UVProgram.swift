@@ -76,14 +76,16 @@ struct UVProgram {
         ]
         let temporary = network.contains { outcome.errors.contains($0) }
         let unauthorised = ["401", "403"].contains { outcome.errors.contains("HTTP status client error (\($0)") }
+        let remedy =
+            if temporary {
+                "check the network and the package index that pip or uv is configured with, then run the same command again"
+            } else if outcome.errors.contains("No interpreter found") {
+                "install Python 3, in any version: uv looks at one even when it resolves for another"
+            } else { "see what uv says; uv must know `uv pip compile --format pylock.toml`" }
         let status: ExitStatus = unauthorised ? .authenticationNeeded : temporary ? .temporary : .failed
         return BerthError(
             status, "uv could not resolve the Python requirements: \(Self.explanation(outcome.errors))",
-            place: path.string,
-            done: "nothing was changed",
-            remedy: temporary
-                ? "check the network and the package index that pip or uv is configured with, then run the same command again"
-                : "see what uv says; uv must know `uv pip compile --format pylock.toml`")
+            place: path.string, done: "nothing was changed", remedy: remedy)
     }
 }
 

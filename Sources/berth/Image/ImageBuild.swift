@@ -5,7 +5,8 @@ internal import BerthSystem
 
 struct ImageBuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "build", abstract: "Build a recipe's image as its lock says; unchanged inputs make no new version.")
+        commandName: "build", abstract: "Build a recipe's image as its lock says; unchanged inputs make no new version."
+    )
 
     @OptionGroup var recipe: RecipeArgument
 

@@ -5,7 +5,8 @@ internal import BerthStore
 
 /// Which engine a command talks to.
 struct EngineOptions: ParsableArguments {
-    @Option(help: "The engine: docker, podman, a socket's address or a docker context (default: as its client finds it).")
+    @Option(
+        help: "The engine: docker, podman, a socket's address or a docker context (default: as its client finds it).")
     var engine: String?
 
     func open() async throws -> any Engine { try await Engines.open(engine) }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DebianRelationTests {
     @Test func `alternatives, versions and architecture qualifiers are read`() throws {
-        let field = "libc6 (>= 2.36), python3:any (<< 3.14), awk | mawk:native|gawk:amd64 ( = 1:5.2 ) ,, foo (>1), bar (< 2)"
+        let field =
+            "libc6 (>= 2.36), python3:any (<< 3.14), awk | mawk:native|gawk:amd64 ( = 1:5.2 ) ,, foo (>1), bar (< 2)"
         let read = try DebianDependency.parse(field).map(\.description)
         #expect(
             read == [

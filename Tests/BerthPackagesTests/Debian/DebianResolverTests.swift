@@ -122,7 +122,7 @@ import Testing
         stanzas.add("rival", "3")
         stanzas.add("friend", "1", "Conflicts: rival")
         let index = try stanzas.index()
-        let error = try #require(throws: BerthError.self) { try names("app", "friend", in: index) }
+        let error = try #require(throws: BerthError.self) { try names("friend", "app", in: index) }
         #expect(error.status == .usage)
         #expect(
             error.done == """
@@ -132,6 +132,12 @@ import Testing
                         gone: no package has or provides this name
                         old (>= 5): the archive has 4.2
                         rival 3: friend 1 (asked for) conflicts with rival
+                """)
+        let other = try #require(throws: BerthError.self) { try names("app", "friend", in: index) }
+        #expect(
+            other.done == """
+                this chain fails:
+                    friend 1 conflicts with rival, met by rival 3 (wanted by middle 2, wanted by app 1)
                 """)
     }
 

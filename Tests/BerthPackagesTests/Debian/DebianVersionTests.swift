@@ -1,6 +1,7 @@
 import BerthPackages
 import BerthSystem
 import BerthTestSupport
+import SystemPackage
 import Testing
 
 @Suite struct DebianVersionTests {

@@ -47,7 +47,9 @@ import Testing
         #expect(error.status == .damaged && error.what.contains("foo"))
     }
 
-    @Test(arguments: ["../../etc/passwd", "/etc/passwd", "pool//x", "pool/./x", "pool/a b", "pool/a?b", "pool/%2e%2e/x"])
+    @Test(arguments: [
+        "../../etc/passwd", "/etc/passwd", "pool//x", "pool/./x", "pool/a b", "pool/a?b", "pool/%2e%2e/x",
+    ])
     func `a pool path that could lead elsewhere is refused`(path: String) throws {
         var stanzas = DebianStanzas()
         stanzas.add("foo")

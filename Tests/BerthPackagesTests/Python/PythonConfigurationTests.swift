@@ -61,6 +61,10 @@ import Testing
                 "SSL_CERT_FILE": "/etc/own.pem",
             ])
         #expect(try indexes([:], ["SSL_CERT_FILE": "/x.pem"]).certificates == nil)
+        // An index that the caller names keeps the machine's certificates.
+        let machine = MachineConfiguration(variables: [:], home: folder.path.appending("home"), root: folder.path)
+        let named = try PythonIndexes(main: "https://c.example/simple").trusting(machine)
+        #expect(named.main == "https://c.example/simple" && named.more.isEmpty && named.certificates == "/etc/own.pem")
     }
 
     @Test func `with an index of uv's own, pip's are not mixed in`() throws {
