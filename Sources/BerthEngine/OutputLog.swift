@@ -16,14 +16,17 @@ struct OutputLog: Sendable {
         while pending.count - start >= 8 {
             let length = pending[(start + 4)..<(start + 8)].reduce(0) { $0 << 8 | Int($1) }
             guard pending.count - start - 8 >= length else { break }
-            keep(pending[(start + 8)..<(start + 8 + length)], of: pending[start] == 2 ? 1 : 0)
+            add(pending[(start + 8)..<(start + 8 + length)], errors: pending[start] == 2)
             start += 8 + length
         }
         pending.removeFirst(start)
     }
 
-    private mutating func keep(_ bytes: ArraySlice<UInt8>, of output: Int) {
+    /// Takes bytes of one of the outputs.
+    mutating func add(_ bytes: some Collection<UInt8>, errors: Bool) {
+        let output = errors ? 1 : 0
         outputs[output] += bytes
+        // Cutting only now and then keeps it cheap.
         if outputs[output].count > 2 * limit { outputs[output].removeFirst(outputs[output].count - limit) }
     }
 

@@ -61,13 +61,41 @@ extension Command {
                     workingDirectory: folder, platformOptions: Command.ownGroup, input: .none, output: .sequence,
                     error: .string(limit: outputLimit)
                 ) { execution in
-                    for try await piece in execution.standardOutput {
-                        let bytes = unsafe piece.withUnsafeBytes { unsafe [UInt8]($0) }
-                        try await receive(bytes)
-                    }
+                    try await Command.pass(execution.standardOutput, to: receive)
                 }
                 return Outcome(code: Command.code(result.terminationStatus), output: "", errors: result.standardError)
             }
+        }
+    }
+
+    /// Runs it while both outputs are taken piece by piece; gives the exit code, or 128 + signal.
+    package func run(
+        receiving receive: @Sendable @escaping ([UInt8]) async throws -> Void,
+        errors: @Sendable @escaping ([UInt8]) async throws -> Void
+    ) async throws -> Int32 {
+        _ = Command.brokenPipesAreErrors
+        return try await within(limit, name) {
+            try await startable {
+                let result = try await Subprocess.run(
+                    executable, arguments: Arguments(arguments), environment: surroundings,
+                    workingDirectory: folder, platformOptions: Command.ownGroup, input: .none, output: .sequence,
+                    error: .sequence
+                ) { execution in
+                    async let words: Void = Command.pass(execution.standardError, to: errors)
+                    try await Command.pass(execution.standardOutput, to: receive)
+                    try await words
+                }
+                return Command.code(result.terminationStatus)
+            }
+        }
+    }
+
+    private static func pass(
+        _ pieces: SubprocessOutputSequence, to receive: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        for try await piece in pieces {
+            let bytes = unsafe piece.withUnsafeBytes { unsafe [UInt8]($0) }
+            try await receive(bytes)
         }
     }
 

@@ -23,6 +23,12 @@ package struct Command: Sendable {
         package let output: String
         package let errors: String
         package var succeeded: Bool { code == 0 }
+
+        package init(code: Int32, output: String, errors: String) {
+            self.code = code
+            self.output = output
+            self.errors = errors
+        }
     }
 
     /// Runs it, feeding `input`; an outcome comes back whatever the exit code, an error only when it can't be run.

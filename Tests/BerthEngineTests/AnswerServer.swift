@@ -4,13 +4,14 @@ import BerthTestSupport
 import Foundation
 import SystemPackage
 
-/// An engine that isn't one: a Unix socket that gives every connection the same bytes.
+/// An engine that isn't one: a Unix socket that gives every connection the same bytes, or only the first one and
+/// then says and reads nothing.
 final class AnswerServer: Sendable {
     let path: FilePath
     private let folder: TemporaryFolder
     private let descriptor: Int32
 
-    init(answering text: String) throws {
+    init(answering text: String, thenSilent: Bool = false) throws {
         folder = try TemporaryFolder("sock")
         path = folder.path.appending("s")
         descriptor = socket(AF_UNIX, AnswerServer.stream, 0)
@@ -26,9 +27,12 @@ final class AnswerServer: Sendable {
         guard bound == 0, listen(descriptor, 8) == 0 else { throw BerthError(errno: errno, "listen", path.string) }
         let listening = descriptor
         Thread.detachNewThread {
+            var answered = false
             while true {
                 let connection = accept(listening, nil, nil)
                 guard connection >= 0 else { return }
+                if thenSilent && answered { continue }
+                answered = true
                 var request = [UInt8](repeating: 0, count: 4096)
                 _ = read(connection, &request, request.count)
                 _ = text.utf8CString.withUnsafeBytes { write(connection, $0.baseAddress, $0.count - 1) }

@@ -2,6 +2,7 @@ import BerthEngine
 import BerthSystem
 import BerthTestSupport
 import Foundation
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -49,5 +50,31 @@ struct ConnectTests {
         #expect(error.what == "no container engine answers")
         #expect(error.done?.contains("Docker's usual socket") == true)
         #expect(error.done?.contains("the podman program is installed") == true)
+    }
+
+    @Test func `an engine that stops reading stops the writer, and cancelling ends both`() async throws {
+        let ping = AnswerServer.http("200 OK", ["Api-Version: 1.41"])
+        let server = try AnswerServer(answering: ping, thenSilent: true)
+        let engine = try await Engines.open("unix://\(server.path.string)")
+        let written = Mutex(0)
+        let archive = ImageArchive(names: ["docker.io/library/x:1"]) { sink in
+            let piece = [UInt8](repeating: 0, count: 1 << 16)
+            for _ in 0..<(1 << 14) {
+                try await sink.write(piece)
+                written.withLock { $0 += piece.count }
+            }
+        }
+        let loading = Task { try await engine.load(archive) }
+        var (before, still) = (-1, 0)
+        while still < 10 {
+            try await Task.sleep(for: .milliseconds(50))
+            let now = written.withLock { $0 }
+            still = now == before && now > 0 ? still + 1 : 0
+            before = now
+        }
+        // What the kernel and the connection hold, out of a gigabyte.
+        #expect(before < 16 << 20)
+        loading.cancel()
+        await #expect(throws: (any Error).self) { try await loading.value }
     }
 }

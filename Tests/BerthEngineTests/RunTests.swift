@@ -99,8 +99,9 @@ import Testing
         #expect(outcome.outOfMemory)
     }
 
-    @Test func `the last output is kept when there is too much`() async throws {
-        let (engine, image) = try await TestEngine.docker20.loaded()
+    @Test(arguments: [TestEngine.docker20, .podman])
+    func `the last output is kept when there is too much`(kind: TestEngine) async throws {
+        let (engine, image) = try await kind.loaded()
         var request = RunRequest(
             image: image.name, command: ["sh", "-c", "head -c 3000000 /dev/zero | tail -c 3000000; echo end"])
         request.outputLimit = 1000

@@ -13,6 +13,7 @@ set -eu
 [ $# = 4 ] || die "usage: docker.sh bookworm|trixie graph|containerd FOLDER CACHE"
 suite=$1 mode=$2
 need_root "starting Docker"
+need docker docker.io
 mkdir -p "$3" "$4"
 folder=$(cd "$3" && pwd) cache=$(cd "$4" && pwd)
 

@@ -1,5 +1,6 @@
 internal import BerthSystem
 internal import Foundation
+internal import Synchronization
 internal import SystemPackage
 
 extension PodmanEngine {
@@ -22,35 +23,37 @@ extension PodmanEngine {
     private func perform(_ name: String, _ request: RunRequest, in place: FilePath) async throws -> RunOutcome {
         let clock = ContinuousClock()
         let began = clock.now
-        // Podman ends the container itself in time, so that its output is kept; the limit here is for podman.
-        var limited = command(arguments(name, request), limit: request.limit + .seconds(30))
-        limited.outputLimit = 256 << 20
-        limited.directory = place
-        let ended = try await limited.run()
+        let (code, said) = try await start(name, request, in: place)
+        let errors = said.outcome(code: code).errors
         if let state = try await state(of: name), state.status != "created", state.status != "configured" {
             let late = clock.now - began >= request.limit
-            let outcome = outcome(
-                ended, state.exitCode, request,
-                request.wasOutOfMemory(
-                    state.exitCode, said: state.outOfMemory == true || Files.exists(place.appending("oom")), late))
+            let starved = request.wasOutOfMemory(
+                state.exitCode, said: state.outOfMemory == true || Files.exists(place.appending("oom")), late)
+            let outcome = said.outcome(code: state.exitCode, outOfMemory: starved)
             if late, outcome.code != 0 { throw request.tookTooLong(outcome) }
             return try request.checked(outcome, at: program.string)
         }
-        if ended.errors.contains("image not known") || ended.errors.contains("no such image") {
+        if errors.contains("image not known") || errors.contains("no such image") {
             throw EngineTrouble.noImage(request.image).error(at: program.string)
         }
-        if let code = RunRequest.codeOfUnstarted(ended.errors), ended.code == 126 || ended.code == 127 {
-            return outcome(ended, code, request, false)
+        if let code = RunRequest.codeOfUnstarted(errors) {
+            return said.outcome(code: code)
         }
-        throw trouble(ended, while: "run", platform: request.platform)
+        throw trouble(
+            Command.Outcome(code: code, output: "", errors: errors), while: "run", platform: request.platform)
     }
 
-    private func outcome(
-        _ ended: Command.Outcome, _ code: Int32, _ request: RunRequest, _ outOfMemory: Bool
-    ) -> RunOutcome {
-        RunOutcome(
-            code: code, output: String(ended.output.suffix(request.outputLimit)),
-            errors: String(ended.errors.suffix(request.outputLimit)), outOfMemory: outOfMemory)
+    /// Runs podman to its end; gives its exit code and the last of what the command and podman said.
+    private func start(
+        _ name: String, _ request: RunRequest, in place: FilePath
+    ) async throws -> (code: Int32, said: OutputLog) {
+        // Podman ends the container itself in time; the limit here is for podman.
+        var limited = command(arguments(name, request), limit: request.limit + .seconds(30))
+        limited.directory = place
+        let log = SharedLog(limit: request.outputLimit)
+        let code = try await limited.run(
+            receiving: { log.add($0, errors: false) }, errors: { log.add($0, errors: true) })
+        return (code, log.said)
     }
 
     private func state(of name: String) async throws -> PodmanMessages.Container.State? {
@@ -81,4 +84,15 @@ extension PodmanEngine {
         list += ["--entrypoint", request.command.first ?? "", request.image]
         return list + request.command.dropFirst()
     }
+}
+
+/// One log that both outputs are written to at once.
+private final class SharedLog: Sendable {
+    private let log: Mutex<OutputLog>
+
+    init(limit: Int) { log = Mutex(OutputLog(limit: limit)) }
+
+    var said: OutputLog { log.withLock { $0 } }
+
+    func add(_ bytes: [UInt8], errors: Bool) { log.withLock { $0.add(bytes, errors: errors) } }
 }
