@@ -31,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -66,9 +65,7 @@ let package = Package(
         // Files people write: strict YAML, TOML and JSON with line and column.
         .target(
             name: "BerthDocument",
-            dependencies: [
-                .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
-            ],
+            dependencies: [.product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         // The facts we show, and their renderings: text, JSON lines, terminal progress.
         .target(name: "BerthReport", swiftSettings: strict),

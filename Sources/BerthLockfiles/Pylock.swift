@@ -17,17 +17,18 @@ package struct Pylock: Sendable {
         _ = reader.string("created-by", required: true)
         requiresPython = reader.string("requires-python")
         let items = reader.mappings("packages", required: true, allowEmpty: true) ?? []
-        packages = items.compactMap { PylockReader(reader: $0).package() }
-        Self.refuseRepetitions(packages, faults, at: reader.place)
+        var known: Set<String> = []
+        packages = items.compactMap { item in
+            guard let package = PylockReader(reader: item).package() else { return nil }
+            if !known.insert(package.name).inserted { Self.refuseRepetition(package.name, item) }
+            return package
+        }
         try faults.check()
     }
 
     /// Two entries of one name are two choices (extras, markers) that only an installer with the environment can make.
-    private static func refuseRepetitions(_ packages: [PylockPackage], _ faults: Faults, at place: DocumentPlace) {
-        let names = Dictionary(grouping: packages, by: \.name).filter { $0.value.count > 1 }.keys.sorted()
-        for name in names {
-            faults.add("the package \(name) stands in the lock more than once; lock for one environment", at: place)
-        }
+    private static func refuseRepetition(_ name: String, _ reader: MappingReader) {
+        reader.fault("name", "the package \(name) stands in the lock more than once; lock for one environment")
     }
 }
 

@@ -68,11 +68,11 @@ import Testing
             """)
         #expect(
             found == [
-                "lock-version 2.0 is not known; this program reads 1.x", "the key \"created-by\" is missing",
+                "the key \"created-by\" is missing", "lock-version 2.0 is not known; this program reads 1.x",
                 "a file of a has no sha256 hash",
+                "the package a stands in the lock more than once; lock for one environment",
                 "the package A comes from a vcs; only wheels of a package index can be locked",
                 "\"-b\" is not the name of a Python package",
-                "the package a stands in the lock more than once; lock for one environment",
             ])
         #expect(faults(text("")) == ["the key \"packages\" is missing"])
         #expect(faults(text("packages = 3")) == ["\"packages\" is a list, not a single value"])

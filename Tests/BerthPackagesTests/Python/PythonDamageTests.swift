@@ -28,7 +28,7 @@ import Testing
     /// What the bytes install; nil when they are refused.
     private func files(_ bytes: [UInt8]) throws -> [String: [UInt8]]? {
         let path = folder.path.appending("wheel")
-        try Files.writeAtomically(bytes, to: path)
+        try writeUnsynced(bytes, to: path)
         var collector = MemberCollector()
         do {
             let wheel = try WheelArchive(path, fileName: builder.fileName)

@@ -33,3 +33,8 @@ struct FolderWriter: MemberSink {
         try #require(file).write(contentsOf: buffer.bytes)
     }
 }
+
+/// Writes a file without waiting for the disk: thousands of small ones are written here.
+func writeUnsynced(_ bytes: [UInt8], to path: FilePath) throws {
+    try Data(bytes).write(to: URL(filePath: path.string))
+}

@@ -52,7 +52,7 @@ struct WheelBuilder {
     /// Writes the file into a folder and opens it as a wheel.
     func open(in folder: FilePath) throws -> WheelArchive {
         let path = folder.appending("wheel")
-        try Files.writeAtomically(bytes, to: path)
+        try writeUnsynced(bytes, to: path)
         return try WheelArchive(path, fileName: fileName)
     }
 }

@@ -70,7 +70,7 @@ import Testing
             do { entries.append(try zeros.deflated()) } catch { Issue.record(error) }
         }
         let path = folder.path.appending("wheel")
-        try Files.writeAtomically(builder.bytes, to: path)
+        try writeUnsynced(builder.bytes, to: path)
         let error = #expect(throws: BerthError.self) {
             try WheelArchive(path, fileName: builder.fileName, limits: ArchiveLimits(entrySize: 1 << 20))
         }
