@@ -14,10 +14,11 @@ package struct AptConfiguration: Sendable {
     package static func read(root: FilePath = "/") -> AptConfiguration {
         let folder = root.appending("etc/apt")
         let checksExpiry = AptSettings.read(folder)["acquire::check-valid-until"].map(AptSettings.isTrue) ?? true
+        let credentials = AptCredentials(folder)
         var main: [DebianSources.Source] = []
         var security: [DebianSources.Source] = []
         for entry in entries(folder) where entry.isDebian {
-            guard let address = entry.address else { continue }
+            guard let address = entry.address(credentials) else { continue }
             let source = DebianSources.Source(
                 address: address, origin: .apt(entry.file), checksExpiry: checksExpiry && entry.checksExpiry)
             if entry.suites.contains(where: AptEntry.isMainSuite), !main.contains(source) { main.append(source) }

@@ -10,11 +10,11 @@ struct AptEntry: Sendable {
     let checksExpiry: Bool
 
     /// The base as Berth fetches from it; nil for schemes that only apt speaks (cdrom, mirror, tor).
-    var address: Address? {
+    func address(_ credentials: AptCredentials) -> Address? {
         let scheme = uri.prefix { $0 != ":" }.lowercased()
         let rest = uri.dropFirst(scheme.count + 1)
         switch scheme {
-        case "http", "https": return try? Address(uri)
+        case "http", "https": return try? Address(credentials.applied(to: uri))
         case "file", "copy": return try? Address("file://" + (rest.hasPrefix("//") ? rest.dropFirst(2) : rest))
         default: return nil
         }

@@ -94,6 +94,23 @@ import Testing
         #expect(!String(reflecting: found).contains("s3cret"))
     }
 
+    @Test(arguments: [
+        ("machine mirror.example login apt password s3:cr/et", true),
+        ("machine mirror.example/deb\nlogin a\npassword b", true),
+        ("machine https://mirror.example:443 login a password b", false),
+        ("machine http://mirror.example login a password b", false),
+        ("machine mirror.example/ubuntu login a password b", false),
+        ("machine mirror.exampl login a password b", false),
+        ("# machine mirror.example login a password b", false),
+    ])
+    func `logins of apt's own file count for its addresses`(entry: String, matches: Bool) throws {
+        let found = try apt([
+            "sources.list": "deb https://mirror.example/debian trixie main\n", "auth.conf.d/mirror.conf": entry + "\n",
+        ])
+        #expect(texts(found.main) == ["https://\(matches ? "***@" : "")mirror.example/debian"])
+        #expect(!String(reflecting: found).contains("cr/et"))
+    }
+
     @Test func `a flag wins over the user's file, and that over apt`() throws {
         let machine = try apt(["sources.list": "deb http://apt.example/debian trixie main\n"])
         let file = DebianSources.Given(main: ["http://file.example/debian"], security: ["http://file.example/sec"])
