@@ -40,6 +40,13 @@ struct ImageWriter {
 
     /// The index over the platforms that were built, which engines expect even for one.
     func writeIndex(_ images: [PlatformImage]) throws -> (digest: Digest, size: ByteCount) {
+        try writeIndex(images, annotations: annotations)
+    }
+
+    /// The index with annotations of the caller's.
+    func writeIndex(
+        _ images: [PlatformImage], annotations: [String: String]?
+    ) throws -> (digest: Digest, size: ByteCount) {
         let index = ImageDocuments.Index(
             manifests: images.map {
                 .init(

@@ -15,9 +15,23 @@ package struct SupplyConfiguration: Sendable {
     /// The user's own `berth.yaml`, already read.
     package var user = UserConfiguration()
 
+    /// Asks a person at a terminal for the Debian archive's address, when nothing names one; nil: nobody to ask.
+    package var ask: (@Sendable () throws -> String?)?
+
     package init() {}
 
     func debianSources() throws -> DebianSources {
+        do { return try choose(user) } catch {
+            guard let answer = try ask?(), !answer.isEmpty else { throw error }
+            var user = user
+            user.debianMain = [answer]
+            let sources = try choose(user)
+            try UserConfiguration.write(debianMain: answer)
+            return sources
+        }
+    }
+
+    private func choose(_ user: UserConfiguration) throws -> DebianSources {
         try DebianSources.choose(
             flags: debian, userConfiguration: .init(main: user.debianMain, security: user.debianSecurity),
             apt: .read())

@@ -28,9 +28,11 @@ package enum RecipeReader {
         recipe.name = name(reader, folder)
         recipe.title = reader.string("title") ?? recipe.name
         recipe.platforms = platforms(reader)
-        if let file = reader.string("dockerfile") {
-            recipe.builder = .dockerfile(file)
+        let file = reader.string("dockerfile")
+        if reader.choice("builder", of: ["packages", "dockerfile"]) == "dockerfile" {
+            recipe.builder = .dockerfile(file ?? "Dockerfile")
         } else {
+            if file != nil { reader.fault("dockerfile", "only a recipe with builder: dockerfile has this key") }
             PackagesReader.read(reader, into: &recipe)
         }
         if let user = reader.mapping("user") { recipe.user = ConfigReader.user(user) }

@@ -10,8 +10,9 @@ package struct Version: Codable, Sendable, Equatable {
     package let index: Digest
     package let indexSize: ByteCount
     package let platforms: [PlatformImage]
-    /// The lock's bytes as a blob, and the digest of the recipe's canonical form.
-    package let lock: Digest
+    /// The lock's bytes as a blob; nil for an image that an engine built from a Dockerfile.
+    package let lock: Digest?
+    /// Digest of the recipe's canonical form.
     package let recipe: Digest
     /// When it was built (wall clock), and the date its files carry; seconds since 1970.
     package let built: Int64

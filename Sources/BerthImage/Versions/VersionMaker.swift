@@ -2,7 +2,6 @@ internal import BerthArchive
 internal import BerthReport
 internal import BerthStore
 internal import BerthSystem
-internal import Foundation
 
 /// Turns a lock whose files are in the store into a recorded version.
 struct VersionMaker {
@@ -33,34 +32,12 @@ struct VersionMaker {
         let index = try ImageWriter(session: session, recipe: recipe, epoch: epoch).writeIndex(images)
         let lockBlob = try session.add(LockFile.render(lock))
         try session.commit()
-        return try record(lock, images, index, lockBlob, epoch)
-    }
-
-    private func record(
-        _ lock: Lock, _ images: [PlatformImage], _ index: (digest: Digest, size: ByteCount), _ lockBlob: Digest,
-        _ epoch: Int64
-    ) throws -> Version {
-        let catalog = VersionCatalog(store)
-        let all = try catalog.all().filter { $0.name == recipe.name }
-        // The same image by another way (a lock that differs in dates only): a new record, but no new version.
-        let same = all.last { $0.index == index.digest }
-        let now = Date()
-        let tag = same?.tag ?? CalendarTag.next(after: all.map(\.tag), on: now)
-        let kept = images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
         let files = lock.platforms.filter { platforms.contains($0.platform) }
             .flatMap { $0.debian.map(\.sha256) + $0.wheels.map(\.sha256) }
-        let version = Version(
-            name: recipe.name, tag: tag, index: index.digest, indexSize: index.size, platforms: images, lock: lockBlob,
-            recipe: try recipe.checksum, built: Int64(now.timeIntervalSince1970), epoch: epoch,
-            compressor: options.compression.identity, inputs: try inputs(lock),
-            blobs: [index.digest, lockBlob] + kept + files,
-            refs: [VersionCatalog.ref(recipe.name, tag, index.digest, index.size)])
-        try catalog.record(version, aliases: ["latest"])
-        try? store.history.add(
-            BuildRecord(
-                at: version.built, image: version.name, version: version.tag, digest: version.index,
-                seconds: started.elapsed, bytes: images.reduce(ByteCount(0)) { $0 + $1.size }))
-        return version
+        let draft = VersionDraft(
+            recipe: recipe, images: images, index: index.digest, indexSize: index.size, lock: lockBlob, epoch: epoch,
+            inputs: try inputs(lock), compressor: options.compression.identity, files: files)
+        return try draft.record(in: store, started: started)
     }
 
     /// SOURCE_DATE_EPOCH overrides the lock's own date (reproducible-builds.org, SOURCE_DATE_EPOCH).

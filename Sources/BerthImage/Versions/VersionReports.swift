@@ -44,7 +44,10 @@ extension VersionCatalog {
 
     /// The lock that made a version.
     package func lock(of version: Version) throws -> Lock {
-        try LockFile.parse(
-            store.read(version.lock, limit: ByteCount(64 << 20)), place: "the lock of \(version.reference)")
+        guard let digest = version.lock else {
+            return Lock(recipe: version.recipe, epoch: version.epoch, suites: [], platforms: [])
+        }
+        return try LockFile.parse(
+            store.read(digest, limit: ByteCount(64 << 20)), place: "the lock of \(version.reference)")
     }
 }

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import BerthImage
 internal import BerthReport
+internal import BerthStore
 internal import BerthSystem
+internal import SystemPackage
 
 struct ImageBuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,18 +18,26 @@ struct ImageBuild: AsyncParsableCommand {
     @Flag(help: "Never change the lock: stop when a file of it is served nowhere any more.")
     var locked = false
 
+    @OptionGroup var engine: EngineOptions
     @OptionGroup var supply: SupplyOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let store = try common.openStore()
-        let service = ImageService(
-            store: store, progress: common.sink(), configuration: try supply.configuration())
-        let built = try await service.build(recipe.folder(), try options())
+        let built = try await build(recipe.folder(), store)
         var report = try VersionCatalog(store).report(built.version)
         report.unchanged = !built.isNew
         report.seconds = built.seconds
         try common.show(report)
+    }
+
+    private func build(_ folder: FilePath, _ store: Store) async throws -> ImageService.Built {
+        if case .dockerfile = try RecipeReader.read(folder).builder {
+            return try await DockerfileBuilder(store: store, engine: engine.open(), progress: common.sink())
+                .build(folder, try options())
+        }
+        let service = ImageService(store: store, progress: common.sink(), configuration: try supply.configuration())
+        return try await service.build(folder, try options())
     }
 
     private func options() throws -> ImageService.BuildOptions {

@@ -28,7 +28,22 @@ struct SupplyOptions: ParsableArguments {
         configuration.pythonIndex = pythonIndex
         configuration.offline = offline
         configuration.user = try UserConfiguration.read()
+        if Machine.isTerminal(.standardInput) && Machine.isTerminal(.standardError) {
+            configuration.ask = { Self.askForArchive() }
+        }
         return configuration
+    }
+}
+
+extension SupplyOptions {
+    /// Asked once, on a machine without apt; the answer is kept in the user's berth.yaml.
+    private static func askForArchive() -> String? {
+        Console.note(
+            """
+            Nothing on this machine says where Debian packages come from (it has no apt configuration).
+            Address of a Debian archive (ends in /debian; kept in \(UserConfiguration.path)):
+            """ + " ")
+        return readLine()?.trimmingPrefix { $0.isWhitespace }.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 }
 

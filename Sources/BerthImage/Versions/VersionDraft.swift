@@ -1,0 +1,41 @@
+internal import BerthArchive
+internal import BerthStore
+internal import BerthSystem
+internal import Foundation
+
+/// A finished image on its way to becoming a version: it gets its tag and is recorded.
+struct VersionDraft {
+    let recipe: Recipe
+    let images: [PlatformImage]
+    let index: Digest
+    let indexSize: ByteCount
+    /// The lock's bytes as a blob; nil for an image that an engine built.
+    let lock: Digest?
+    let epoch: Int64
+    let inputs: Digest
+    let compressor: String
+    /// The package files that it keeps.
+    let files: [Digest]
+
+    /// Records it under the first free tag of the day, or under the tag that the very same image already has.
+    func record(in store: Store, started: ContinuousClock.Instant) throws -> Version {
+        let catalog = VersionCatalog(store)
+        let all = try catalog.all().filter { $0.name == recipe.name }
+        let now = Date()
+        let tag = all.last { $0.index == index }?.tag ?? CalendarTag.next(after: all.map(\.tag), on: now)
+        let kept = images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
+        let version = Version(
+            name: recipe.name, tag: tag, index: index, indexSize: indexSize, platforms: images, lock: lock,
+            recipe: try recipe.checksum, built: Int64(now.timeIntervalSince1970), epoch: epoch,
+            compressor: compressor, inputs: inputs, blobs: [index] + (lock.map { [$0] } ?? []) + kept + files,
+            refs: [VersionCatalog.ref(recipe.name, tag, index, indexSize)])
+        try catalog.record(version, aliases: ["latest"])
+        let size = images.reduce(ByteCount(0)) { $0 + $1.size }
+        // The history is for people: a build is no worse for a record that can't be written.
+        try? store.history.add(
+            BuildRecord(
+                at: version.built, image: version.name, version: version.tag, digest: version.index,
+                seconds: started.elapsed, bytes: size))
+        return version
+    }
+}
