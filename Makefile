@@ -48,6 +48,7 @@ bench: build
 SOAK_SECONDS = 600
 soak: build
 	@scripts/soak $(SOAK_SECONDS)
+	@scripts/compare-trees
 
 docs:
 	@BERTH_WRITE_DOCS=1 $(SWIFT) test --disable-xctest --filter ProjectTests.ReferenceTests

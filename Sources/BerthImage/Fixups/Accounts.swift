@@ -33,8 +33,9 @@ struct Accounts: Fixup {
         tree.file("etc/subgid", "")
     }
 
-    /// The user that apt fetches as: in base-passwd's master since trixie, before that the first system user that
-    /// adduser makes. Nil without apt.
+    /// The user that apt fetches as; nil without apt.
+    ///
+    /// base-passwd's master has it; where it does not, it is the first system user that adduser makes.
     static func fetcher(_ packages: PackageSet) -> UInt32? {
         guard packages.holds("usr/bin/apt-get") else { return nil }
         let users = String(decoding: packages.contents("usr/share/base-passwd/passwd.master") ?? [], as: UTF8.self)

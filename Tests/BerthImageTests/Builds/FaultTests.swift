@@ -12,7 +12,7 @@ import Testing
 struct FaultTests {
     private func fragments(_ yard: Yard, _ suffix: String) throws -> [FilePath] {
         let folder = yard.store.appending("fragments")
-        return try Tree(reading: folder).nodes.keys.filter { $0.hasSuffix(suffix) }.sorted()
+        return try Tree(reading: folder).nodes.keys.filter { $0.contains(".") && $0.hasSuffix(suffix) }.sorted()
             .map { folder.pushing(FilePath($0)) }
     }
 

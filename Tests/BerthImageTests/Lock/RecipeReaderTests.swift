@@ -67,7 +67,7 @@ struct RecipeReaderTests {
         berth.yaml:6:31: x is no Debian package name
         berth.yaml:7:3: "recomends" is not a known key of "debian"; did you mean "recommends"?
         berth.yaml:8:18: an absolute path is needed, such as /opt/venv
-        berth.yaml:8:43: a requirement is a project with an optional version, not an option or address
+        berth.yaml:8:43: "--index-url x" is not a Python requirement: it does not start with the name of a project
         berth.yaml:9:10: nothing is called documentaton; did you mean "documentation"?
         berth.yaml:10:14: a user's name has at most 32 letters, no colon and no space
         berth.yaml:10:25: "id" lies between 1 and 59999
