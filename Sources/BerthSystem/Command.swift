@@ -33,8 +33,10 @@ package struct Command: Sendable {
 
     /// Runs it, feeding `input`; an outcome comes back whatever the exit code, an error only when it can't be run.
     package func run(input: [UInt8] = []) async throws -> Outcome {
+        // Subprocess aborts when an array can't be written because the program has ended: fed, it is only told.
+        guard input.isEmpty else { return try await run(feeding: { try await $0.write(input) }) }
         _ = Command.brokenPipesAreErrors
-        return try await within(limit, name) { try await startable { try await perform(input) } }
+        return try await within(limit, name) { try await startable { try await perform() } }
     }
 
     /// Runs it and throws with its own words when it fails.
@@ -48,10 +50,10 @@ package struct Command: Sendable {
         return outcome.output
     }
 
-    private func perform(_ input: [UInt8]) async throws -> Outcome {
+    private func perform() async throws -> Outcome {
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: surroundings, workingDirectory: folder,
-            platformOptions: Command.ownGroup, input: .array(input), output: .string(limit: outputLimit),
+            platformOptions: Command.ownGroup, input: .none, output: .string(limit: outputLimit),
             error: .string(limit: outputLimit))
         return Outcome(
             code: Command.code(result.terminationStatus), output: result.standardOutput,

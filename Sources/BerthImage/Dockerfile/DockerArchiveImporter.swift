@@ -29,7 +29,8 @@ struct DockerArchiveImporter {
         else { throw BerthError(.damaged, "the engine's archive holds no image", place: archive.string) }
         let layers = try entry.layers.enumerated().map { number, name in
             guard let file = members[name] else {
-                throw BerthError(.damaged, "the engine's archive lacks the layer \(name.escaped)", place: archive.string)
+                throw BerthError(
+                    .damaged, "the engine's archive lacks the layer \(name.escaped)", place: archive.string)
             }
             return try layer(file, "layer \(number + 1)")
         }

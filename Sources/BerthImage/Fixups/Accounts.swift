@@ -11,6 +11,10 @@ struct Accounts: Fixup {
         else { return }
         var passwd = lines(users).map { shadowed($0) }
         var group = lines(groups).map { shadowed($0) }
+        let locked = group.count
+        if let user = Self.fetcher(packages), !passwd.contains(where: { $0.hasPrefix("_apt:") }) {
+            passwd.append("_apt:x:\(user):65534::/nonexistent:/usr/sbin/nologin")
+        }
         if packages.holds(SecureShellAgent.path) { group.append("_ssh:x:\(SecureShellAgent.group):") }
         if let user = packages.recipe.user, user.name != "root" {
             passwd.append("\(user.name):x:\(user.id):\(user.id)::\(user.home):\(user.shell)")
@@ -22,9 +26,20 @@ struct Accounts: Fixup {
         tree.file("etc/group", text(group))
         let shadow = TreeMember.Owner(user: 0, group: 42)
         tree.file("etc/shadow", text(passwd.map { "\(name($0)):*:\(days):0:99999:7:::" }), mode: 0o640, owner: shadow)
-        tree.file("etc/gshadow", text(group.map { "\(name($0)):*::" }), mode: 0o640, owner: shadow)
+        tree.file(
+            "etc/gshadow", text(group.enumerated().map { "\(name($1)):\($0 < locked ? "*" : "!")::" }), mode: 0o640,
+            owner: shadow)
         tree.file("etc/subuid", "")
         tree.file("etc/subgid", "")
+    }
+
+    /// The user that apt fetches as: in base-passwd's master since trixie, before that the first system user that
+    /// adduser makes. Nil without apt.
+    static func fetcher(_ packages: PackageSet) -> UInt32? {
+        guard packages.holds("usr/bin/apt-get") else { return nil }
+        let users = String(decoding: packages.contents("usr/share/base-passwd/passwd.master") ?? [], as: UTF8.self)
+        let known = users.split(separator: "\n").first { $0.hasPrefix("_apt:") }
+        return known.flatMap { $0.split(separator: ":").dropFirst(2).first }.flatMap { UInt32($0) } ?? 100
     }
 
     /// The home folder with what `/etc/skel` holds, owned by the user.

@@ -30,12 +30,12 @@ struct BaseFolders: Fixup {
             let path = try ArchivePath(parsing: "var/log/\(name)")
             tree.file(path, "", mode: mode, owner: .init(user: 0, group: 43))
         }
-        if packages.holds("usr/bin/apt-get") { addAptFolders(&tree) }
+        if let user = Accounts.fetcher(packages) { addAptFolders(user, &tree) }
     }
 
-    /// `_apt` (42 on trixie, group nogroup) fetches into the partial folders.
-    private func addAptFolders(_ tree: inout GeneratedTree) {
-        tree.folder("var/lib/apt/lists/partial", mode: 0o700, owner: .init(user: 42, group: 0))
-        tree.folder("var/cache/apt/archives/partial", mode: 0o700, owner: .init(user: 42, group: 0))
+    /// `_apt` fetches into the partial folders.
+    private func addAptFolders(_ user: UInt32, _ tree: inout GeneratedTree) {
+        tree.folder("var/lib/apt/lists/partial", mode: 0o700, owner: .init(user: user, group: 0))
+        tree.folder("var/cache/apt/archives/partial", mode: 0o700, owner: .init(user: user, group: 0))
     }
 }

@@ -9,14 +9,21 @@ struct LinkerCache: Fixup {
     func apply(_ packages: PackageSet, to tree: inout GeneratedTree) throws {
         guard packages.holds("etc/ld.so.conf") else { return }
         let folders = searched(packages)
+        let libraries = packages.fragments.flatMap(\.libraries).filter { folders.contains($0.path.parent ?? $0.path) }
+        let sonames = Set(libraries.compactMap(\.soname))
         var entries: [String: String] = [:]
-        for library in packages.fragments.flatMap(\.libraries) {
-            guard let folder = library.path.parent, folders.contains(folder) else { continue }
+        for library in libraries where library.soname != nil || Self.counts(link: library.path.name, sonames) {
+            guard let folder = library.path.parent else { continue }
             let name = library.soname ?? library.path.name
             let place = library.soname == nil || holds(folder, name, packages) ? name : library.path.name
             entries[name] = "/\(spelled(folder))/\(place)"
         }
         tree.file("etc/ld.so.cache", Self.render(entries, packages.platform))
+    }
+
+    /// ldconfig takes a link for its own name when that is a SONAME, or a SONAME cut after `.so` (for the linker).
+    static func counts(link name: String, _ sonames: Set<String>) -> Bool {
+        sonames.contains(name) || name.hasSuffix(".so") && sonames.contains { $0.hasPrefix(name) }
     }
 
     /// The folders of ld.so.conf and its parts, and those built into ld.so.

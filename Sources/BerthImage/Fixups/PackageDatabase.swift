@@ -9,13 +9,15 @@ struct PackageDatabase: Fixup {
         let facts = packages.fragments.compactMap(\.debian)
         guard !facts.isEmpty else { return }
         let root: ArchivePath = "var/lib/dpkg"
-        let stanzas = facts.map { (key: field("Package", $0.control), text: stanza($0)) }.sorted { $0.key < $1.key }
-        tree.file("var/lib/dpkg/status", stanzas.map(\.text).joined(separator: "\n"))
+        let stanzas = facts.map { StatusStanza($0) }.map { (key: $0["package"], text: $0.text) }.sorted {
+            $0.key < $1.key
+        }
+        tree.file("var/lib/dpkg/status", stanzas.map { $0.text + "\n" }.joined())
         let architecture = packages.platform.architecture.rawValue
         tree.file("var/lib/dpkg/arch", architecture + "\n")
         tree.file("var/lib/dpkg/arch-native", architecture + "\n")
         tree.file("var/lib/dpkg/info/format", "1\n")
-        for name in ["diversions", "statoverride", "triggers/Unincorp"] {
+        for name in ["diversions", "triggers/Unincorp"] {
             tree.file(try ArchivePath(parsing: name).below(root), "")
         }
         tree.file("var/lib/dpkg/lock", "", mode: 0o640)
@@ -26,23 +28,6 @@ struct PackageDatabase: Fixup {
         try addTriggers(facts, to: &tree)
     }
 
-    /// The control stanza as dpkg keeps it: status after the package's name, configuration files with their MD5.
-    private func stanza(_ facts: DebianFacts) -> String {
-        var lines = facts.control.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
-        let at = lines.firstIndex { $0.lowercased().hasPrefix("package:") }.map { $0 + 1 } ?? 0
-        lines.insert("Status: install ok installed", at: at)
-        if !facts.configuration.isEmpty {
-            lines.append("Conffiles:")
-            lines += facts.configuration.map { " \($0.path) \($0.md5)" }
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private func field(_ name: String, _ control: String) -> String {
-        let line = control.split(separator: "\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
-        return line.map { String($0.dropFirst(name.count + 1)).trimmed } ?? ""
-    }
-
     /// Who hears of which path or name, from the packages' `interest` lines (deb-triggers(5)).
     private func addTriggers(_ facts: [DebianFacts], to tree: inout GeneratedTree) throws {
         var paths: [String] = []
@@ -51,7 +36,7 @@ struct PackageDatabase: Fixup {
             for line in package.triggers.split(separator: "\n") {
                 let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
                 guard words.count == 2, words[0].hasPrefix("interest") else { continue }
-                let listener = field("Package", package.control) + (words[0].hasSuffix("noawait") ? "/noawait" : "")
+                let listener = StatusStanza(package)["package"] + (words[0].hasSuffix("noawait") ? "/noawait" : "")
                 if words[1].hasPrefix("/") {
                     paths.append("\(words[1]) \(listener)")
                 } else if !words[1].contains("/") {

@@ -7,6 +7,7 @@ struct PythonFolders: Fixup {
     func apply(_ packages: PackageSet, to tree: inout GeneratedTree) throws {
         guard let version = packages.pythonVersion else { return }
         tree.folder(try ArchivePath(parsing: "usr/local/lib/python\(version)/dist-packages"))
+        tree.file(try ArchivePath(parsing: "var/lib/python/python\(version)_installed"), "")
         tree.file(
             "etc/python3/debian_config",
             "[DEFAULT]\n# how to byte-compile (comma separated: standard, optimize)\nbyte-compile = standard\n")

@@ -35,14 +35,15 @@ struct ContentObserver {
 enum CapturedFiles {
     static func holds(_ path: ArchivePath) -> Bool {
         folders.contains { path.isWithin($0) } || files.contains(path)
-            || path.isWithin("etc") && !path.isWithin("etc/ssl")
+            || path.isWithin("etc")
     }
 
     private static let folders: [ArchivePath] = [
-        "usr/share/base-passwd", "usr/share/base-files", "usr/share/ca-certificates",
+        "usr/share/base-passwd", "usr/share/base-files", "usr/share/ca-certificates", "usr/share/debianutils",
+        "usr/share/pam", "usr/share/pam-configs",
     ]
     private static let files: Set<ArchivePath> = [
-        "usr/share/libc-bin/nsswitch.conf", "usr/share/debianutils/shells", "usr/lib/os-release",
+        "usr/share/libc-bin/nsswitch.conf", "usr/lib/os-release",
         "usr/share/passwd/shadow", "usr/share/readline/inputrc",
     ]
 }

@@ -73,9 +73,12 @@ struct DebianFragment {
 
     private func configuration(_ list: [UInt8], _ captured: [String: Data]) -> [DebianFacts.ConfigurationFile] {
         String(decoding: list, as: UTF8.self).split(separator: "\n").compactMap { line in
-            let path = line.hasPrefix("remove-on-upgrade ") ? "" : String(line)
-            guard path.hasPrefix("/"), let bytes = captured[String(path.dropFirst())] else { return nil }
-            return .init(path: path, md5: LegacyHash.md5(Array(bytes)))
+            let obsolete = "remove-on-upgrade "
+            if line.hasPrefix(obsolete) {
+                return .init(path: String(line.dropFirst(obsolete.count)), state: "newconffile remove-on-upgrade")
+            }
+            guard line.hasPrefix("/"), let bytes = captured[String(line.dropFirst())] else { return nil }
+            return .init(path: String(line), state: LegacyHash.md5(Array(bytes)))
         }
     }
 }

@@ -57,7 +57,8 @@ package struct DebianFacts: Codable, Sendable {
 
     package struct ConfigurationFile: Codable, Sendable {
         package let path: String
-        package let md5: String
+        /// MD5 of the contents, or dpkg's words for a file that is to go (`newconffile remove-on-upgrade`).
+        package let state: String
     }
 }
 

@@ -3,7 +3,7 @@ package import BerthArchive
 /// How packages become fragments; equal rules and an equal package give an equal fragment.
 package struct FragmentRules: Codable, Sendable, Hashable {
     /// Raised whenever our code makes other bytes of the same package.
-    static let normaliser = 1
+    static let normaliser = 2
 
     package var removals: [Removal]
     package var compression: Compression = .standard

@@ -39,6 +39,10 @@ package struct ImageService: Sendable {
 
     /// Resolves a recipe and writes its lock; packages are in the store afterwards.
     package func lock(_ folder: FilePath) async throws -> LockReport {
+        try await store.makingRoom { try await lockOnce(folder) }
+    }
+
+    private func lockOnce(_ folder: FilePath) async throws -> LockReport {
         let recipe = try RecipeReader.read(folder)
         guard recipe.builder == .packages else {
             throw BerthError(.usage, "a recipe over a Dockerfile has no lock", place: folder.string)
@@ -49,7 +53,13 @@ package struct ImageService: Sendable {
     }
 
     /// Builds a recipe's image as its lock says; the first lock is made on the way.
+    ///
+    /// On a full disk, what nobody needs is collected and the build begun again, once.
     package func build(_ folder: FilePath, _ options: BuildOptions = BuildOptions()) async throws -> Built {
+        try await store.makingRoom { try await buildOnce(folder, options) }
+    }
+
+    private func buildOnce(_ folder: FilePath, _ options: BuildOptions) async throws -> Built {
         let start = ContinuousClock.now
         let recipe = try RecipeReader.read(folder)
         let session = try store.beginIngest(purpose: "build \(recipe.name)")

@@ -16,7 +16,7 @@ struct Locker {
     let progress: any ProgressSink
 
     func lock() async throws -> Lock {
-        let archive = try await supply.debianArchive()
+        let archive = try supply.debianArchive(after: before)
         let requests = recipe.platforms.map { platform in
             DebianRequest(
                 suite: recipe.debian.suite, architecture: platform.architecture, packages: recipe.debian.packages,

@@ -25,10 +25,13 @@ package struct PackageSupply: Sendable {
     }
 
     /// Debian's archives by the addresses that flags, `berth.yaml` or the machine's apt give.
-    func debianArchive() async throws -> DebianArchive {
-        DebianArchive(
+    ///
+    /// A Release file older than the one of the lock before is refused: a mirror must not lead back in time.
+    func debianArchive(after before: Lock?) throws -> DebianArchive {
+        let seen = (before?.suites ?? []).map { ($0.name, $0.date) }
+        return DebianArchive(
             sources: try configuration.debianSources(), fetcher: fetcher, store: store, progress: progress,
-            verifier: try configuration.verifier())
+            verifier: try configuration.verifier(), lastSeen: Dictionary(seen) { max($0, $1) })
     }
 
     func pythonResolver() throws -> PythonResolver {

@@ -43,7 +43,7 @@ extension SupplyOptions {
             Nothing on this machine says where Debian packages come from (it has no apt configuration).
             Address of a Debian archive (ends in /debian; kept in \(UserConfiguration.path)):
             """ + " ")
-        return readLine()?.trimmingPrefix { $0.isWhitespace }.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        return readLine()?.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 }
 
