@@ -77,6 +77,7 @@ floor() { for part in xz deflate hash; do measure "$1 floor $part" bash "$here/f
 peer() {
     measure "$1 peer" bash "$here/peer.sh" "${1#linux/}" "$2" "$work/peer.tar.gz"
     wc -c <"$work/peer.tar.gz" >"$2/bytes"
+    gzip -dc "$work/peer.tar.gz" | wc -c >"$2/unpacked"
 }
 
 # One package changed: each round other bytes, so that nothing of it was seen before.

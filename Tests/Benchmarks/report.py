@@ -50,7 +50,7 @@ class Results:
 
 
 def row(what, mine, other, ratio, limit, met):
-    return f"| {what} | {mine} | {other} | {ratio} | {limit} | {'yes' if met else '**no**'} |"
+    return f"| {what} | {mine} | {other} | {ratio} | {limit} | {'–' if limit == '–' else 'yes' if met else '**no**'} |"
 
 
 def seconds(value):
@@ -72,12 +72,15 @@ def section(results, platform, emulated):
     cold, share, text = f"{platform} cold", 1 / 20 if emulated else 1 / 3, "1/20" if emulated else "1/3"
     wall, cpu = results.median(cold, "wall"), results.median(cold, "cpu")
     blobs = sum(path.stat().st_size for path in (folder / "floor/blobs").iterdir())
+    tars = sum(path.stat().st_size for path in (folder / "floor/layers").iterdir())
+    other = {name: int((folder / name).read_text(encoding="utf-8")) for name in ("bytes", "unpacked")}
     least = sum(results.median(f"{platform} floor {part}", "cpu") for part in ("xz", "deflate", "hash"))
     rows = [
         compared("cold build, wall, against the peer", wall, results.median(f"{platform} peer", "wall"), share, text),
         compared("cold build, CPU, against the peer", cpu, results.median(f"{platform} peer", "cpu"), share, text),
-        compared("compressed layers, against the peer's",
-                 blobs, int((folder / "bytes").read_text(encoding="utf-8")), 1.02, "1.02", megabytes),
+        compared("compressed layers, against the peer's", blobs, other["bytes"], 1.02, "1.02", megabytes),
+        row("the same as tars, to show that the files are the same", megabytes(tars), megabytes(other["unpacked"]),
+            f"{tars / other['unpacked']:.3f}", "–", True),
         compared("cold build, CPU, against the floor", cpu, least, 1.5, "1.5"),
     ]
     for kind, words in (("wheel", "the smallest wheel changed"), ("package", "one small package changed"),
