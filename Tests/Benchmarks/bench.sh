@@ -119,7 +119,8 @@ for platform in $platforms; do
         bash Tests/Engines/binfmt.sh
         bench "$platform" emulated
     fi
+    # After each, so that a run that is stopped has given what it had.
+    uptime >>"$work/load"
+    python3 "$here/report.py" table "$work" "$output"
 done
-uptime >>"$work/load"
-python3 "$here/report.py" table "$work" "$output"
 say "written to $output"

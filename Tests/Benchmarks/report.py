@@ -124,7 +124,7 @@ def machine(results):
         f"- {os.cpu_count()} processors ({model.group(1) if model else os.uname().machine}),"
         f" {memory / 1e9:.0f} GB of memory, {system.group(1) if system else 'Linux'}",
         "- " + ", ".join(f"{name} {number}" for name, number in tools),
-        f"- load of the machine when it began and ended: {', '.join(loads)}; what else ran shows in wall times more than"
+        f"- load of the machine when it began and after each part: {', '.join(loads)}; what else ran shows in wall times more than"
         " in CPU times",
     ]
 
