@@ -4,7 +4,7 @@ internal import BerthArchive
 struct BaseFolders: Fixup {
     private static let plain: [ArchivePath] = [
         "media", "mnt", "opt", "srv", "etc/opt", "var/opt", "usr/local", "usr/local/bin", "usr/local/etc",
-        "usr/local/games", "usr/local/include", "usr/local/lib", "usr/local/libexec", "usr/local/sbin",
+        "usr/local/games", "usr/local/include", "usr/local/lib", "usr/local/sbin",
         "usr/local/share", "usr/local/share/man", "usr/local/src",
     ]
     private static let defaults: [(from: ArchivePath, to: ArchivePath)] = [
@@ -16,6 +16,7 @@ struct BaseFolders: Fixup {
     func apply(_ packages: PackageSet, to tree: inout GeneratedTree) throws {
         guard packages.contents("usr/share/base-files/profile") != nil else { return }
         for path in Self.plain { tree.folder(path) }
+        if packages.isBeforeTrixie { tree.file("var/log/faillog", "") } else { tree.folder("usr/local/libexec") }
         tree.folder("var/mail", mode: 0o2775, owner: .init(user: 0, group: 8))
         tree.folder("run/lock", mode: 0o1777)
         tree.link("var/spool/mail", to: "../mail")

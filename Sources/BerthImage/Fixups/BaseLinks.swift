@@ -12,7 +12,7 @@ enum BaseLinks {
     /// The links, for the first layer; those that a package ships itself are left out.
     static func members(_ packages: PackageSet, date: Int64) -> [GeneratedMember] {
         var links = moved
-        for alias in MergedUsr.aliases where !packages.holds(alias) && packages.holdsFolder(alias.below("usr")) {
+        for alias in MergedUsr.aliases where !packages.holds(alias) && packages.reaches(alias.below("usr")) {
             links[alias] = "usr/\(alias)"
         }
         return links.sorted { $0.key < $1.key }.map { path, target in

@@ -15,7 +15,7 @@ struct PackageDatabase: Fixup {
         tree.file("var/lib/dpkg/status", stanzas.map { $0.text + "\n" }.joined())
         let architecture = packages.platform.architecture.rawValue
         tree.file("var/lib/dpkg/arch", architecture + "\n")
-        tree.file("var/lib/dpkg/arch-native", architecture + "\n")
+        if !packages.isBeforeTrixie { tree.file("var/lib/dpkg/arch-native", architecture + "\n") }
         tree.file("var/lib/dpkg/info/format", "1\n")
         for name in ["diversions", "triggers/Unincorp"] {
             tree.file(try ArchivePath(parsing: name).below(root), "")

@@ -40,6 +40,9 @@ struct PackageSet {
     /// Whether a package ships that folder.
     func holdsFolder(_ path: ArchivePath) -> Bool { folders.contains(path) }
 
+    /// Whether the image has that folder, be it only for a file in it.
+    func reaches(_ folder: ArchivePath) -> Bool { folders.contains(folder) || files.contains { $0.isWithin(folder) } }
+
     /// Whether an absolute path of a script leads to something in the image.
     func holds(absolute path: String) -> Bool {
         guard let parsed = try? ArchivePath(parsing: String(path.dropFirst())),
@@ -59,5 +62,14 @@ struct PackageSet {
             guard let parsed = try? ArchivePath(parsing: path), parsed.relative(to: folder) != nil else { return nil }
             return (parsed, Array(bytes))
         }.sorted { $0.0 < $1.0 }
+    }
+}
+
+extension PackageSet {
+    /// Whether the image is of Debian 12 or older; os-release states the version.
+    var isBeforeTrixie: Bool {
+        let text = String(decoding: contents("usr/lib/os-release") ?? [], as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VERSION_ID=") }
+        return line.flatMap { Int($0.dropFirst("VERSION_ID=".count).filter(\.isNumber)) }.map { $0 < 13 } ?? false
     }
 }

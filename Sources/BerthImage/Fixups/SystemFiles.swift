@@ -13,11 +13,14 @@ struct SystemFiles: Fixup {
             if packages.isBeforeTrixie { tree.file("etc/timezone", "Etc/UTC\n") }
         }
         if let bytes = packages.contents("usr/share/readline/inputrc") { tree.file("etc/inputrc", bytes) }
+        // netbase ships the other tables of names and writes these two.
+        if packages.holds("etc/protocols") {
+            tree.file("etc/hosts", Self.hosts)
+            tree.file("etc/networks", "default\t\t0.0.0.0\nloopback\t127.0.0.0\nlink-local\t169.254.0.0\n\n")
+        }
         tree.file("etc/environment", "")
         tree.file("etc/fstab", "# UNCONFIGURED FSTAB FOR BASE SYSTEM\n")
         tree.file("etc/hostname", "localhost\n")
-        tree.file("etc/hosts", Self.hosts)
-        tree.file("etc/networks", "default\t\t0.0.0.0\nloopback\t127.0.0.0\nlink-local\t169.254.0.0\n\n")
         tree.file("etc/resolv.conf", "")
         tree.file("etc/machine-id", "", mode: 0o444)
         tree.link("etc/mtab", to: "../proc/self/mounts")
@@ -38,14 +41,5 @@ struct SystemFiles: Fixup {
         let text = shells.map { $0 + "\n" }.joined()
         tree.file("etc/shells", "# /etc/shells: valid login shells\n" + text)
         tree.file("var/lib/shells.state", text)
-    }
-}
-
-extension PackageSet {
-    /// Whether the image is of Debian 12 or older; os-release states the version.
-    fileprivate var isBeforeTrixie: Bool {
-        let text = String(decoding: contents("usr/lib/os-release") ?? [], as: UTF8.self)
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VERSION_ID=") }
-        return line.flatMap { Int($0.dropFirst("VERSION_ID=".count).filter(\.isNumber)) }.map { $0 < 13 } ?? false
     }
 }

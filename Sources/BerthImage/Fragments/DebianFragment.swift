@@ -55,6 +55,7 @@ struct DebianFragment {
     private func writeDatabase(
         _ control: [String: [UInt8]], _ listed: [String], date: Int64, into recorder: inout FragmentRecorder
     ) throws {
+        recorder.endMember()
         var facts = DebianFacts()
         facts.control = String(decoding: control["control"] ?? [], as: UTF8.self)
         facts.configuration = configuration(control["conffiles"] ?? [], recorder.fragment.captured)

@@ -20,9 +20,14 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         guard seen.insert(member.path).inserted || member.kind == .directory else {
             throw BerthError(.damaged, "the package holds \(member.path) twice", place: fragment.name)
         }
-        if member.kind == .directory { return note(folder: member) }
-        guard !member.path.name.hasPrefix(".wh.") else {
+        guard !"/\(member.path)".contains("/.wh.") else {
             throw BerthError(.damaged, "\(member.path) would delete files of lower layers", place: fragment.name)
+        }
+        if member.kind == .directory { return note(folder: member) }
+        if case .hardlink(let target) = member.kind, !seen.contains(target) {
+            throw BerthError(
+                .damaged, "\(member.path) is a hard link to \(target), which does not come before it",
+                place: fragment.name)
         }
         fragment.paths.append(member.path)
         fragment.newest = max(fragment.newest, member.modified)
@@ -40,13 +45,27 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         try tar.append(bytes)
     }
 
+    /// Ends the member that is being written: what fix-ups need of it can be asked for.
+    mutating func endMember() { closeObserver() }
+
     /// Ends the run; the record is complete.
     mutating func finish() throws -> Fragment {
         closeObserver()
+        try checkFolders()
         try tar.completeMember()
         try tar.sink.finish()
         fragment.chunks = tar.sink.chunks
         return fragment
+    }
+
+    /// A file or link in the place of a folder would let members below it be written elsewhere.
+    private func checkFolders() throws {
+        let files = Set(fragment.paths)
+        let folders = fragment.folders.map(\.path) + fragment.paths.compactMap(\.parent)
+        for path in Set(folders.flatMap { $0.ancestors + [$0] }) where files.contains(path) {
+            throw BerthError(
+                .damaged, "\(path) is a folder and also a file or link", place: fragment.name)
+        }
     }
 
     private mutating func note(folder member: TreeMember) {

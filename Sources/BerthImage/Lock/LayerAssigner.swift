@@ -18,7 +18,7 @@ struct LayerAssigner {
         self.before = Dictionary((before?.debian ?? []).map { ($0.name, $0.layer) }) { first, _ in first }
         base = Set(packages.filter { $0.isEssential || $0.priority == .required }.map(\.sourceName))
         var sizes: [String: Int64] = [:]
-        for package in packages where !base.contains(package.sourceName) {
+        for package in packages where !base.contains(package.sourceName) && self.before[package.name] == nil {
             sizes[package.sourceName, default: 0] += package.installedSize.value
         }
         let big = sizes.filter { $0.value >= Self.smallestOwnLayer }

@@ -25,6 +25,8 @@ package enum LockFile {
             return lock
         } catch let error as DecodingError {
             throw BerthError(.usage, "the lock can't be read: \(explain(error))", place: place, remedy: remedy)
+        } catch let error where !(error is BerthError) {
+            throw BerthError(.usage, "the lock can't be read: \(error)", place: place, remedy: remedy)
         }
     }
 
@@ -62,6 +64,7 @@ enum LockCheck {
         for part in lock.platforms {
             try unique(part.debian.map(\.name), "package", part.platform, place)
             try unique(part.wheels.map(\.name), "wheel", part.platform, place)
+            try checkWords(part, place)
             for package in part.debian where !isPoolPath(package.path) {
                 throw broken("the path of \(package.name) is not a path below the archive", place)
             }
@@ -72,6 +75,37 @@ enum LockCheck {
         guard lock.epoch >= 0, lock.epoch < 1 << 33, !lock.platforms.isEmpty else {
             throw broken("it names no platform, or an impossible date", place)
         }
+    }
+
+    /// Names, versions and layers go into paths, keys and reports: only what an archive or Berth itself could have written.
+    private static func checkWords(_ part: LockedPlatform, _ place: String) throws {
+        for package in part.debian {
+            guard isWord(package.name, also: "+.-"), isWord(package.version, also: "+.-:~"), package.size.value > 0
+            else {
+                throw broken("the package \(package.name.escaped) has an impossible name, version or size", place)
+            }
+            guard isWord(package.layer, also: "+.-"), !["python", "configuration"].contains(package.layer) else {
+                throw broken("\(package.name) is in the layer \(package.layer.escaped), which can't hold it", place)
+            }
+        }
+        for wheel in part.wheels where !isWord(wheel.name, also: "-_.") || !isWord(wheel.version, also: "+.!-_") {
+            throw broken("the wheel \(wheel.name.escaped) has an impossible name or version", place)
+        }
+        guard Set(part.debian.map(\.layer)).count <= 10, part.python.map({ isVersion($0) }) ?? true else {
+            throw broken("it has more than ten layers, or no version of Python that could be", place)
+        }
+    }
+
+    private static func isWord(_ text: String, also marks: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 255
+            && text.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || marks.utf8.contains($0)
+            }
+    }
+
+    /// `3.13.5`; a pre-release has letters after its digits.
+    private static func isVersion(_ text: String) -> Bool {
+        isWord(text, also: ".~") && text.first?.isNumber == true && text.contains(".")
     }
 
     private static func unique(_ names: [String], _ kind: String, _ platform: Platform, _ place: String) throws {

@@ -45,7 +45,8 @@ enum FileReader {
     static func checkRepeats(_ files: [Recipe.File], _ reader: MappingReader) {
         var seen: Set<ArchivePath> = []
         for file in files where !seen.insert(file.path).inserted {
-            reader.faults.add("/\(file.path) is given twice", at: reader.place)
+            reader.faults.add(
+                "/\(file.path) is given twice", at: reader.place(of: reader.has("files") ? "files" : "folders"))
         }
     }
 

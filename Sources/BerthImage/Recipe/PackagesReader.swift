@@ -37,11 +37,11 @@ enum PackagesReader {
         defer { reader.finish() }
         var python = Recipe.Python()
         if let folder = reader.string("folder") {
-            guard let path = FileReader.absolute(folder) else {
+            if let path = FileReader.absolute(folder) {
+                python.folder = path
+            } else {
                 reader.fault("folder", "an absolute path is needed, such as /opt/venv")
-                return python
             }
-            python.folder = path
         }
         for (requirement, place) in reader.placedStrings("requirements", required: true) ?? [] {
             if let fault = PythonRequirement.fault(in: requirement) {

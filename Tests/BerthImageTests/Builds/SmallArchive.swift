@@ -1,0 +1,102 @@
+import BerthArchive
+import BerthSystem
+import BerthTestSupport
+import Foundation
+import SystemPackage
+
+/// A Debian archive of a few tiny packages, signed with a key of its own, in a folder that a `Mirror` may serve.
+final class SmallArchive: Sendable {
+    let folder: TemporaryFolder
+    let keyring: FilePath
+    private let keys: FilePath
+
+    init() async throws {
+        folder = try TemporaryFolder("archive")
+        // gpg-agent's socket needs a short path.
+        keys = FilePath("/tmp/bk-\(UInt32.random(in: .min ... .max))")
+        keyring = folder.path.appending("key.gpg")
+        try Files.makeDirectory(keys, mode: 0o700)
+        try Files.makeDirectory(root)
+        _ = try await gpg(["--passphrase", "", "--quick-gen-key", "harbour@localhost", "ed25519", "sign", "never"])
+        _ = try await gpg(["--output", keyring.string, "--export"])
+    }
+
+    deinit { try? Files.removeTree(keys) }
+
+    /// What a mirror serves.
+    var root: FilePath { folder.path.appending("debian") }
+
+    /// base-files, a heavy package with a layer of its own, and two light ones.
+    static var packages: [RawDeb] {
+        var base = RawDeb(name: "base-files", control: "Essential: yes\nPriority: required\nInstalled-Size: 10\n")
+        base.members = [
+            .folder("./usr/"), .folder("./usr/bin/"), .folder("./usr/lib/"), .link("./bin", to: "usr/bin"),
+            .folder("./var/"), .folder("./var/run/"), .file("./usr/share/base-files/profile", "PATH=/usr/bin\n"),
+        ]
+        var rope = RawDeb(name: "rope", control: "Priority: optional\nInstalled-Size: 30000\n")
+        rope.members = [.folder("./usr/"), .file("./usr/lib/rope", String(repeating: "strand ", count: 50_000))]
+        rope.date += 100
+        return [base, rope, anchor(), light("lamp", 200)]
+    }
+
+    static func anchor(version: String = "1.0", date: Int = 300) -> RawDeb {
+        var deb = light("anchor", date)
+        deb.version = version
+        deb.members.append(.file("./usr/bin/anchor", "#!/bin/sh\necho \(version)\n", mode: 0o755))
+        return deb
+    }
+
+    private static func light(_ name: String, _ date: Int) -> RawDeb {
+        var deb = RawDeb(name: name, control: "Priority: optional\nInstalled-Size: 5\nDepends: base-files\n")
+        deb.members = [.folder("./usr/"), .file("./usr/share/\(name)/readme", "this is \(name)\n")]
+        deb.date += date
+        return deb
+    }
+
+    /// Writes packages, index and signed Release; what was there before goes.
+    func publish(_ packages: [RawDeb] = SmallArchive.packages) async throws {
+        try Files.removeTree(root)
+        var index = ""
+        for deb in packages {
+            let bytes = deb.bytes()
+            let path = Self.path(deb)
+            try Self.write(bytes, to: root.pushing(FilePath(path)))
+            index += deb.controlText.replacing("Description: a package of a test\n", with: "")
+            index += "Filename: \(path)\nSize: \(bytes.count)\nSHA256: \(Digest.of(bytes).hex)\n\n"
+        }
+        try await release("harbour", index, in: root)
+        try await release("harbour-security", "", in: folder.path.appending("debian-security"))
+    }
+
+    /// Writes the index and the signed Release of one suite.
+    private func release(_ suite: String, _ index: String, in archive: FilePath) async throws {
+        let folder = archive.pushing(FilePath("dists/\(suite)"))
+        try Self.write(Array(index.utf8), to: folder.pushing("main/binary-amd64/Packages"))
+        let release = """
+            Suite: \(suite)
+            Codename: \(suite)
+            Date: Tue, 14 Nov 2023 22:13:20 UTC
+            Architectures: amd64
+            Components: main
+            SHA256:
+             \(Digest.of(Array(index.utf8)).hex) \(index.utf8.count) main/binary-amd64/Packages
+
+            """
+        try Self.write(Array(release.utf8), to: folder.appending("Release"))
+        _ = try await gpg(
+            ["--clearsign", "--output", folder.appending("InRelease").string, folder.appending("Release").string])
+    }
+
+    static func path(_ deb: RawDeb) -> String { "pool/main/\(deb.name)_\(deb.version)_amd64.deb" }
+
+    private static func write(_ bytes: [UInt8], to path: FilePath) throws {
+        try Files.makeDirectory(path.removingLastComponent())
+        try Files.writeAtomically(bytes, to: path)
+    }
+
+    private func gpg(_ arguments: [String]) async throws -> String {
+        let program = try Programs.require("gpg", remedy: "install gnupg")
+        return try await Command(program, ["--homedir", keys.string, "--batch", "--yes", "--quiet"] + arguments)
+            .output()
+    }
+}
