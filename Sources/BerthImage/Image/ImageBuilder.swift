@@ -16,8 +16,9 @@ package struct ImageBuilder: Sendable {
     /// False: kept fragments and layers are made anew, to prove that they come out the same.
     package var reuses = true
 
-    /// Packages or layers worked on at once. Each takes up to 20 MB, so a large machine must not set how much memory
-    /// a build takes: its peak is promised (docs/benchmarks.md).
+    /// Packages or layers worked on at once.
+    ///
+    /// Each takes up to 20 MB, so a large machine must not set how much memory a build takes: its peak is promised.
     private static var parallel: Int { min(Machine.processors, 8) }
 
     package init(
