@@ -42,8 +42,8 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 	@scripts/lint
 
-bench: build
-	@scripts/bench
+bench: setup-test build
+	@Tests/Benchmarks/bench.sh
 
 SOAK_SECONDS = 600
 soak: build

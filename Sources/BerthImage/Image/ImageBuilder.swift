@@ -16,6 +16,11 @@ package struct ImageBuilder: Sendable {
     /// False: kept fragments and layers are made anew, to prove that they come out the same.
     package var reuses = true
 
+    /// Packages or layers worked on at once.
+    ///
+    /// Each takes up to 20 MB, so a large machine must not set how much memory a build takes: its peak is promised.
+    private static var parallel: Int { min(Machine.processors, 8) }
+
     package init(
         store: Store, session: IngestSession, progress: any ProgressSink, epoch: Int64,
         compression: Compression = .standard
@@ -64,7 +69,7 @@ package struct ImageBuilder: Sendable {
         let step = "fragments \(part.platform)"
         progress.report(.started(step: step, total: jobs.reduce(0) { $0 + $1.size.value }, unit: .bytes))
         let counter = ProgressCounter(step, progress)
-        let made = try await inParallel(jobs, limit: Machine.processors) { job in
+        let made = try await inParallel(jobs, limit: Self.parallel) { job in
             let fragment = try await offload { try maker.make(job) }
             counter.add(job.size.value)
             return (job, fragment)
@@ -79,7 +84,7 @@ package struct ImageBuilder: Sendable {
         progress.report(.started(step: step, total: Int64(plan.layers.count), unit: .items))
         let counter = ProgressCounter(step, progress)
         let assembler = LayerAssembler(store: store, session: session, compression: compression, reuses: reuses)
-        let layers = try await inParallel(plan.layers, limit: Machine.processors) { contents in
+        let layers = try await inParallel(plan.layers, limit: Self.parallel) { contents in
             let layer = try await offload { try assembler.assemble(contents) }
             counter.add(1)
             return layer

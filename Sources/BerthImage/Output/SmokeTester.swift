@@ -31,6 +31,8 @@ package struct SmokeTester: Sendable {
         guard let name = image.names.first else { throw BerthError(.failed, "the loaded image has no name") }
         var request = RunRequest(image: name, command: ["/bin/sh", "-c", test.run])
         request.platform = ImagePlatform("\(image.platform)")
+        // Under an emulator some commands take minutes that take seconds on the machine they are for.
+        request.limit = .seconds(1200)
         let outcome = try await engine.run(request)
         let output = outcome.output + outcome.errors
         let isExpected = test.expects.map { output.contains($0) } ?? true

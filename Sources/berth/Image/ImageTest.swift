@@ -31,11 +31,24 @@ struct ImageTest: AsyncParsableCommand {
         }
         let loaded = try await ImageLoader(store: store, engine: engine, progress: common.sink())
             .load(version, platform: try platform.map(Platform.required))
-        let rows = try await SmokeTester(engine: engine, progress: common.sink()).run(recipe.tests, in: loaded)
+        guard let rows = try await run(recipe.tests, in: loaded, on: engine) else { return }
         let report = SmokeReport(
             version: version.reference, engine: engine.address.location, platform: "\(loaded.platform)", tests: rows)
         try common.show(report)
         guard report.passed else { throw BerthError(.failed, "the smoke test of \(version.reference) failed") }
+    }
+
+    /// How the tests went; nil when the engine can't run the image's platform and `--if-engine` lets that pass.
+    private func run(
+        _ tests: [Recipe.SmokeTest], in loaded: ImageLoader.Loaded, on engine: any Engine
+    ) async throws -> [SmokeReport.Row]? {
+        let isForeign = try await "\(engine.facts().platform)" != "\(loaded.platform)"
+        do {
+            return try await SmokeTester(engine: engine, progress: common.sink()).run(tests, in: loaded)
+        } catch let error as BerthError where ifEngine && isForeign {
+            try Console.write("not tested for \(loaded.platform): \(error.what)\(error.remedy.map { "\nhint: \($0)" } ?? "")")
+            return nil
+        }
     }
 
     /// The engine; nil when there is none and that is fine.

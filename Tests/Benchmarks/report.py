@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Turns what bench.sh measured into the table of docs/benchmarks.md.
+
+    report.py layers SHOWN PLATFORM        digests of an image's layers, from berth image show --json
+    report.py table WORK OUTPUT            writes the section between the two marks of OUTPUT
+"""
+import datetime
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+
+BEGIN, END = "<!-- begin: written by make bench -->", "<!-- end: written by make bench -->"
+
+
+def layers(shown, platform):
+    print("\n".join(layer["digest"].removeprefix("sha256:") for layer in image(shown, platform)["layers"]))
+
+
+def image(shown, platform):
+    document = json.loads(pathlib.Path(shown).read_text(encoding="utf-8"))
+    return next(image for image in document["platforms"] if image["platform"] == platform)
+
+
+class Results:
+    """The medians of what was measured."""
+
+    def __init__(self, work):
+        self.work = pathlib.Path(work)
+        lines = (self.work / "results").read_text(encoding="utf-8").splitlines()
+        self.rows = [json.loads(line) for line in lines]
+
+    def values(self, label, key):
+        return [row[key] for row in self.rows if row["label"] == label]
+
+    def median(self, label, key):
+        return statistics.median(self.values(label, key))
+
+    @property
+    def rounds(self):
+        """How often each was taken."""
+        return max(sum(row["label"] == label for row in self.rows) for label in {
+            row["label"] for row in self.rows if row["label"].endswith(" cold")})
+
+    def has(self, label):
+        return bool(self.values(label, "wall"))
+
+
+def row(what, mine, other, ratio, limit, met):
+    return f"| {what} | {mine} | {other} | {ratio} | {limit} | {'–' if limit == '–' else 'yes' if met else '**no**'} |"
+
+
+def seconds(value):
+    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
+
+
+def megabytes(value):
+    return f"{value / 1e6:.1f} MB"
+
+
+def compared(what, mine, other, limit, text, unit=seconds):
+    ratio = mine / other
+    return row(what, unit(mine), unit(other), f"{ratio:.3f}", text, ratio <= limit)
+
+
+def section(results, platform, emulated):
+    """The rows of one platform."""
+    folder = results.work / platform.removeprefix("linux/")
+    cold, share, text = f"{platform} cold", 1 / 20 if emulated else 1 / 3, "1/20" if emulated else "1/3"
+    wall, cpu = results.median(cold, "wall"), results.median(cold, "cpu")
+    blobs = sum(path.stat().st_size for path in (folder / "floor/blobs").iterdir())
+    tars = sum(path.stat().st_size for path in (folder / "floor/layers").iterdir())
+    other = {name: int((folder / name).read_text(encoding="utf-8")) for name in ("bytes", "unpacked")}
+    least = sum(results.median(f"{platform} floor {part}", "cpu") for part in ("xz", "deflate", "hash"))
+    rows = [
+        compared("cold build, wall, against the peer", wall, results.median(f"{platform} peer", "wall"), share, text),
+        compared("cold build, CPU, against the peer", cpu, results.median(f"{platform} peer", "cpu"), share, text),
+        compared("compressed layers, against the peer's", blobs, other["bytes"], 1.02, "1.02", megabytes),
+        row("the same as tars, to show that the files are the same", megabytes(tars), megabytes(other["unpacked"]),
+            f"{tars / other['unpacked']:.3f}", "–", True),
+        compared("cold build, CPU, against the floor", cpu, least, 1.5, "1.5"),
+    ]
+    for kind, words in (("wheel", "the smallest wheel changed"), ("package", "one small package changed"),
+                        ("largest", "one small package of the largest layer changed")):
+        name = (folder / kind).read_text(encoding="utf-8").strip()
+        rows.append(compared(f"{words}, wall, against the cold build: {name}",
+                             results.median(f"{platform} change {kind}", "wall"), wall, 1 / 10, "1/10"))
+    same = results.median(f"{platform} same", "wall")
+    rows.append(row("nothing changed, wall, median of 20", f"{same * 1000:.0f} ms", "–", "–", "100 ms", same <= 0.1))
+    memory = max(results.values(cold, "memory"))
+    rows.append(row("cold build, peak memory", megabytes(memory), "–", "–", "300 MB", memory <= 300e6))
+    return rows
+
+
+def version(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return "–"
+    found = re.search(r"\d+(?:\.\d+)+\S*", done.stdout + done.stderr)
+    return found.group(0).rstrip(",") if found else "–"
+
+
+def machine(results):
+    """What the figures depend on."""
+    facts = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = re.search(r"^model name\s*: (.*)$", facts, re.MULTILINE)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    system = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text(encoding="utf-8"))
+    tools = [
+        ("mmdebstrap", version("mmdebstrap", "--version")), ("dpkg", version("dpkg", "--version")),
+        ("pigz", version("pigz", "--version")), ("xz", version("xz", "--version")),
+        ("libdeflate-gzip", version("libdeflate-gzip", "-V")), ("openssl", version("openssl", "version")),
+        ("qemu", version("qemu-aarch64-static", "--version")), ("Linux", os.uname().release),
+    ]
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    loads = re.findall(r"load average: ([\d.]+)", (results.work / "load").read_text(encoding="utf-8"))
+    return [
+        f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}, commit {commit.stdout.strip() or 'unknown'},"
+        f" `BENCH_RUNS={results.rounds} make bench`",
+        f"- {os.cpu_count()} processors ({model.group(1) if model else os.uname().machine}),"
+        f" {memory / 1e9:.0f} GB of memory, {system.group(1) if system else 'Linux'}",
+        "- " + ", ".join(f"{name} {number}" for name, number in tools),
+        f"- load of the machine when it began and after each part: {', '.join(loads)}; what else ran shows in wall times more than"
+        " in CPU times",
+    ]
+
+
+def table(work, output):
+    results = Results(work)
+    lines = machine(results)
+    for platform, emulated in (("linux/amd64", os.uname().machine != "x86_64"),
+                               ("linux/arm64", os.uname().machine == "x86_64")):
+        if not results.has(f"{platform} cold"):
+            continue
+        lines += ["", f"### {platform}, the peer {'emulated' if emulated else 'native'}", ""]
+        lines += ["| what | Berth | other | ratio | limit | met |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += section(results, platform, emulated)
+    met = [line for line in lines if line.startswith("| ") and line.endswith("**no** |")]
+    lines += ["", "All limits are met." if not met else f"Not met: {len(met)}, marked **no** above."]
+    path = pathlib.Path(output)
+    text = path.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN, 1)
+    path.write_text(before + BEGIN + "\n\n" + "\n".join(lines) + "\n\n" + END + rest.split(END, 1)[1], encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    {"layers": layers, "table": table}[sys.argv[1]](*sys.argv[2:])
