@@ -46,7 +46,8 @@ struct ImageTest: AsyncParsableCommand {
         do {
             return try await SmokeTester(engine: engine, progress: common.sink()).run(tests, in: loaded)
         } catch let error as BerthError where ifEngine && isForeign {
-            try Console.write("not tested for \(loaded.platform): \(error.what)\(error.remedy.map { "\nhint: \($0)" } ?? "")")
+            let hint = error.remedy.map { "\nhint: \($0)" } ?? ""
+            try Console.write("not tested for \(loaded.platform): \(error.what)\(hint)")
             return nil
         }
     }
