@@ -52,10 +52,13 @@ extension BerthError: CustomStringConvertible {
         var lines = ["error: \(what)"]
         if let place { lines.append("  where: \(place)") }
         if let done { lines.append("  done: \(done)") }
-        if let cause { lines.append("  cause: \(BerthError.oneLine(cause))") }
+        if let causeText { lines.append("  cause: \(causeText)") }
         if let remedy { lines += ["", "hint: \(remedy)"] }
         return lines.joined(separator: "\n")
     }
+
+    /// What lies behind it, in one line.
+    package var causeText: String? { cause.map(BerthError.oneLine) }
 
     private static func oneLine(_ cause: any Error) -> String {
         guard let known = cause as? BerthError else { return "\(cause)" }

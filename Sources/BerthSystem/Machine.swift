@@ -55,6 +55,18 @@ extension Machine {
 }
 
 extension Machine {
+    /// Opens the null device for each standard stream that the caller closed: else the next file that is opened takes
+    /// its number, and gets what was meant for people.
+    package static func holdStandardStreams() {
+        while let descriptor = try? FileDescriptor.open(FilePath("/dev/null"), .readWrite) {
+            guard descriptor.rawValue > 2 else { continue }
+            try? descriptor.close()
+            return
+        }
+    }
+}
+
+extension Machine {
     /// SOURCE_DATE_EPOCH in seconds since 1970, where it is set; anything but a whole number is an error.
     package static func sourceDateEpoch() throws -> Int64? {
         guard let text = environment("SOURCE_DATE_EPOCH") else { return nil }

@@ -93,7 +93,7 @@ package struct DebianSources: Sendable {
             .usage, "no address of a Debian archive is known", place: "searched: \(apt.searched)",
             done: "no connection was made",
             remedy: "name a mirror once: make image DEBIAN_MIRROR=https://host/debian, the flag --debian-mirror, or "
-                + "`debian: { mirror: … }` in your berth.yaml")
+                + "`debian: { main: [https://host/debian] }` in your berth.yaml")
     }
 }
 

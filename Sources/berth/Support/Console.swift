@@ -14,7 +14,10 @@ enum Console {
         do { try FileDescriptor.standardOutput.writeAll((text + "\n").utf8) } catch Errno.brokenPipe {
             throw Closed(status: 0)
         } catch {
-            throw BerthError(.failed, "the result can't be written", place: "standard output", cause: error)
+            throw BerthError(
+                (error as? Errno) == .noSpace ? .noSpace : .failed, "the result can't be written",
+                place: "standard output", remedy: "free some space, or send it elsewhere; the work itself is done",
+                cause: error)
         }
     }
 
@@ -26,7 +29,8 @@ enum Console {
         exit(error.status.rawValue)
     }
 
-    private static var wantsJSON: Bool { CommandLine.arguments.contains("--json") }
+    /// Whether the caller is a program: errors are then one JSON object.
+    static var wantsJSON: Bool { CommandLine.arguments.contains("--json") }
 
     private struct Failure: Encodable {
         var type = "error"
@@ -34,12 +38,14 @@ enum Console {
         let what: String
         let place: String?
         let done: String?
+        let cause: String?
         let remedy: String?
     }
 
     private static func json(_ error: BerthError) -> String {
         let failure = Failure(
-            code: error.status.rawValue, what: error.what, place: error.place, done: error.done, remedy: error.remedy)
+            code: error.status.rawValue, what: error.what, place: error.place, done: error.done,
+            cause: error.causeText, remedy: error.remedy)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(failure)).map { String(decoding: $0, as: UTF8.self) } ?? error.what

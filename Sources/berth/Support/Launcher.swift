@@ -22,8 +22,21 @@ enum Launcher {
         } catch let error as Console.Closed {
             exit(error.status)
         } catch {
-            // Help, version and wrong usage: ArgumentParser prints them and ends with its own codes (0 and 64).
-            Berth.exit(withError: error)
+            end(error)
         }
+        exit(ExitStatus.ok.rawValue)
+    }
+
+    /// Help and versions are results, wrong usage is an error (64): ArgumentParser has the words for both.
+    private static func end(_ error: any Error) -> Never {
+        let code = Berth.exitCode(for: error)
+        guard code.isSuccess else {
+            guard Console.wantsJSON else { Berth.exit(withError: error) }
+            Console.fail(BerthError(ExitStatus(rawValue: code.rawValue) ?? .failed, Berth.message(for: error)))
+        }
+        do { try Console.write(Berth.fullMessage(for: error)) } catch let failure as BerthError {
+            Console.fail(failure)
+        } catch { exit(ExitStatus.ok.rawValue) }
+        exit(ExitStatus.ok.rawValue)
     }
 }
