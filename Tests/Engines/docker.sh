@@ -50,6 +50,7 @@ configure() {
 # The root becomes a mount point in a mount namespace of its own: Docker remounts "/" while it unpacks layers,
 # and all mounts vanish with the daemon.
 start() {
+    # shellcheck disable=SC2016 # the inner shell expands it
     unshare --mount --propagation private bash -c '
         set -e
         root=$1 folder=$2
