@@ -45,8 +45,9 @@ struct VersionMaker {
 
     private func inputs(_ lock: Lock) throws -> Digest {
         let parts =
-            ["version 1", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)", try recipe.checksum.hex]
-            + [Digest.of(try LockFile.render(lock)).hex, "\(epoch(lock))", options.compression.identity]
+            ["version 1", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)"]
+            + [try recipe.checksum.hex, Digest.of(try LockFile.render(lock)).hex, "\(epoch(lock))"]
+            + [options.compression.identity]
             + platforms.map(\.description)
         return Digest.of(parts.joined(separator: "\n"))
     }
