@@ -18,7 +18,7 @@ struct ImageExport: AsyncParsableCommand {
         let store = try common.openStore()
         let version = try version.find(store)
         let archive = try HybridArchive(version.0, platforms: version.1, store: store)
-        if output == "-" { return try await ImageExporter(archive).export() }
+        if output == "-" { return try await Console.streaming { try await ImageExporter(archive).export() } }
         let size = try await ImageExporter(archive).export(to: FilePath(output))
         try common.show(
             PlainReport(

@@ -21,6 +21,11 @@ enum Console {
         }
     }
 
+    /// Work that writes to standard output itself: whoever reads it may go away.
+    static func streaming(_ work: () async throws -> Void) async throws {
+        do { try await work() } catch let error as BerthError where error.errno == EPIPE { throw Closed(status: 0) }
+    }
+
     static func note(_ text: String) { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
 
     /// The message of an error, as text or as a JSON object, and the end of the program.
