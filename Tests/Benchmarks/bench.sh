@@ -42,6 +42,8 @@ export BERTH_IMAGES=$work/images
 user_store=${BERTH_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/berth}
 unset BERTH_HOME SOURCE_DATE_EPOCH
 uptime >"$work/load"
+# Now, and not when the table is written: the tree may move on during a run.
+git describe --always --dirty >"$work/commit" 2>/dev/null || echo unknown >"$work/commit"
 
 # measure LABEL COMMAND...
 measure() { python3 "$here/measure.py" "$results" "$@"; }

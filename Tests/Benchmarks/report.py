@@ -116,11 +116,11 @@ def machine(results):
         ("libdeflate-gzip", version("libdeflate-gzip", "-V")), ("openssl", version("openssl", "version")),
         ("qemu", version("qemu-aarch64-static", "--version")), ("Linux", os.uname().release),
     ]
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    commit = (results.work / "commit").read_text(encoding="utf-8").strip()
     loads = re.findall(r"load average: ([\d.]+)", (results.work / "load").read_text(encoding="utf-8"))
     return [
-        f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}, commit {commit.stdout.strip() or 'unknown'},"
-        f" `BENCH_RUNS={results.rounds} make bench`",
+        f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}, commit {commit},"
+        f" `BENCH_RUNS={results.rounds} Tests/Benchmarks/bench.sh`",
         f"- {os.cpu_count()} processors ({model.group(1) if model else os.uname().machine}),"
         f" {memory / 1e9:.0f} GB of memory, {system.group(1) if system else 'Linux'}",
         "- " + ", ".join(f"{name} {number}" for name, number in tools),
