@@ -9,6 +9,9 @@ struct OutputLog: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
+    /// Whether nothing was said.
+    var isEmpty: Bool { outputs.allSatisfy(\.isEmpty) }
+
     /// Takes bytes as they come from the engine, whole frames or not.
     mutating func add(frames bytes: [UInt8]) {
         pending += bytes

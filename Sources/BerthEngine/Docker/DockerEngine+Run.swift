@@ -61,8 +61,21 @@ extension DockerEngine {
             .error(at: address.location)
     }
 
-    /// Reads both outputs back from the log, once the command is over: following it, Podman 4 loses the end.
+    /// Both outputs, once the command is over.
+    ///
+    /// On a busy machine Docker's log copier may come after the container's end; an empty log is read again, four times
+    /// at most, before the command counts as silent.
     private func said(_ name: String, _ request: RunRequest) async throws -> OutputLog {
+        for _ in 0..<4 {
+            let log = try await readLog(name, request)
+            if !log.isEmpty { return log }
+            try await Task.sleep(for: .milliseconds(150))
+        }
+        return try await readLog(name, request)
+    }
+
+    /// Reads both outputs back from the log: following it, Podman 4 loses the end.
+    private func readLog(_ name: String, _ request: RunRequest) async throws -> OutputLog {
         let call = DockerClient.Call(.GET, "/containers/\(name)/logs", query: [("stdout", "1"), ("stderr", "1")])
         let answer = try await client.send(call)
         guard answer.status == .ok else { throw try await client.refusal(answer, call) }
