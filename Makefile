@@ -12,7 +12,7 @@ MIRRORS = $(foreach address,$(DEBIAN_MIRROR),--debian-mirror $(address)) \
 .PHONY: help setup setup-test build image test lint bench soak docs mac-check clean
 
 help:
-	@echo 'make image      set up, build, and build the Python image (also: RECIPE=NAME, DEBIAN_MIRROR=ADDRESS)'
+	@echo 'make image      set up, build, and build the Python image (also: NAME=node, DEBIAN_MIRROR=ADDRESS)'
 	@echo 'make test       set up, check format and scripts, run all tests'
 	@echo 'make bench      measure against other builders; writes docs/benchmarks.md'
 	@echo 'make soak       builds, kills and collections at random on one store (SOAK_SECONDS=600)'
@@ -30,10 +30,10 @@ setup-test:
 build: setup
 	$(SWIFT) build --configuration release --product berth
 
-RECIPE = python
+NAME = python
 image: build
-	$(BERTH) image build $(RECIPE) $(MIRRORS)
-	$(BERTH) image test $(RECIPE) --if-engine
+	$(BERTH) image build $(NAME) $(MIRRORS)
+	$(BERTH) image test $(NAME) --if-engine
 
 test: setup-test lint
 	@scripts/test

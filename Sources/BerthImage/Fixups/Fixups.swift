@@ -5,7 +5,7 @@ enum Fixups {
 
     static let all: [any Fixup] = [
         BaseFolders(), Accounts(), SystemFiles(), PluggableAuthentication(), CertificateBundle(), Alternatives(),
-        LinkerCache(), PythonFolders(),
+        LinkerCache(), PythonFolders(), BrowserLinks(),
         PackageDatabase(), RecipeFiles(),
     ]
 }

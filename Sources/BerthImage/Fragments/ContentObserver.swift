@@ -35,7 +35,7 @@ struct ContentObserver {
 enum CapturedFiles {
     static func holds(_ path: ArchivePath) -> Bool {
         folders.contains { path.isWithin($0) } || files.contains(path)
-            || path.isWithin("etc")
+            || path.isWithin("etc") || path.name == "browsers.json"
     }
 
     private static let folders: [ArchivePath] = [

@@ -18,6 +18,7 @@ struct FragmentMaker: Sendable {
         enum Package: Sendable {
             case debian(LockedPackage)
             case wheel(LockedWheel)
+            case tool(LockedTool, LockedToolFile)
         }
         let package: Package
         let layer: String
@@ -28,7 +29,10 @@ struct FragmentMaker: Sendable {
     var jobs: [Job] {
         let debian = part.debian.map { (Job.Package.debian($0), $0.layer, $0.size) }
         let wheels = part.wheels.map { (Job.Package.wheel($0), "python", $0.size) }
-        return (debian + wheels).enumerated().map { index, job in
+        let tools = (part.tools ?? []).flatMap { tool in
+            tool.files.map { (Job.Package.tool(tool, $0), Tool.layer, $0.size) }
+        }
+        return (debian + wheels + tools).enumerated().map { index, job in
             Job(package: job.0, layer: job.1, position: index, size: job.2)
         }
     }
@@ -37,6 +41,7 @@ struct FragmentMaker: Sendable {
         switch job.package {
         case .debian(let package): try make(package)
         case .wheel(let wheel): try make(wheel)
+        case .tool(let tool, let file): try make(tool, file)
         }
     }
 
@@ -65,6 +70,21 @@ struct FragmentMaker: Sendable {
         if let known = fragments.find(key) { return known }
         let archive = try WheelArchive(try verified(wheel.file), fileName: wheel.fileName)
         return try fragments.make(key, compression: compression) { try made.write(archive, into: &$0) }
+    }
+
+    private func make(_ tool: LockedTool, _ file: LockedToolFile) throws -> StoredFragment {
+        let sources = recipe.tools?.first { $0.name == tool.name }?.sources ?? []
+        guard sources.indices.contains(tool.choice) else {
+            throw BerthError(
+                .usage, "the lock holds \(tool.name), which the recipe does not name", remedy: "run berth image lock")
+        }
+        let clamp = min(epoch, file.date)
+        let made = ToolFragment(tool: tool, file: file, source: sources[tool.choice], clamp: clamp)
+        let key = rules.key(input: file.sha256, role: try made.role, clamp: clamp)
+        let fragments = FragmentStore(store, reuses: reuses)
+        if let known = fragments.find(key) { return known }
+        let path = try verified(file.file)
+        return try fragments.make(key, compression: compression) { try made.write(path, into: &$0) }
     }
 
     /// The package file, hashed once more before it is unpacked: what the store holds may have rotted since.

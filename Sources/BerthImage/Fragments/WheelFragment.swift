@@ -33,6 +33,11 @@ extension LockedPlatform {
         guard let python else { return nil }
         return PythonTarget.debian(python: python, packages: debian, platform: platform)
     }
+
+    /// What a wheel that only carries a program must fit: any Python, this processor and C library.
+    var toolTarget: PythonTarget? {
+        PythonTarget.debian(python: python ?? "3.13.0", packages: debian, platform: platform)
+    }
 }
 
 extension PythonTarget {

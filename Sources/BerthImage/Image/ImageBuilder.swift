@@ -56,7 +56,7 @@ package struct ImageBuilder: Sendable {
         let base = fragments.first { $0.layer == LayerPlan.first }?.fragment.fragment.newest ?? epoch
         let plan = LayerPlan(fragments, generated: generated, links: BaseLinks.members(packages, date: base))
         let layers = try await assemble(plan, part.platform)
-        return try ImageWriter(session: session, recipe: recipe, epoch: epoch).write(part.platform, layers)
+        return try ImageWriter(session: session, recipe: recipe, epoch: epoch).write(part, layers)
     }
 
     /// All fragments in the lock's order; the biggest packages are begun first, as they take longest.

@@ -69,11 +69,11 @@ package struct ImageService: Sendable {
         var lock = try await usableLock(recipe, folder, path, session, options)
         if let known = try maker.unchanged(lock) { return Built(version: known, isNew: false, seconds: start.elapsed) }
         let supply = PackageSupply(configuration, store: store, session: session, progress: progress)
-        do { try await supply.fetch(lock, platforms: maker.platforms) } catch let missing as MissingFiles {
+        do { try await supply.fetch(lock, of: recipe, platforms: maker.platforms) } catch let missing as MissingFiles {
             guard !options.locked else { throw missing.explained }
             progress.report(.said("\(missing.explained.what); a new lock is made"))
             lock = try await self.lock(recipe, folder, session).lock
-            try await supply.fetch(lock, platforms: maker.platforms)
+            try await supply.fetch(lock, of: recipe, platforms: maker.platforms)
         }
         try session.commit()
         let version = try await maker.make(lock)

@@ -25,8 +25,10 @@ struct ImageWriter {
     let epoch: Int64
 
     /// Configuration and manifest over finished layers.
-    func write(_ platform: Platform, _ layers: [Layer]) throws -> PlatformImage {
-        let config = try CanonicalJSON.encode(configuration(platform, layers))
+    func write(_ part: LockedPlatform, _ layers: [Layer]) throws -> PlatformImage {
+        let platform = part.platform
+        let labels = try LabelText.labels(recipe, part)
+        let config = try CanonicalJSON.encode(configuration(platform, layers, labels))
         let configDigest = try session.add(config)
         let manifest = ImageDocuments.Manifest(
             config: .init(mediaType: MediaType.config, digest: configDigest, size: ByteCount(config.count)),
@@ -61,16 +63,18 @@ struct ImageWriter {
 
     private var annotations: [String: String] { ["org.opencontainers.image.created": created] }
 
-    private func configuration(_ platform: Platform, _ layers: [Layer]) -> ImageDocuments.Config {
+    private func configuration(
+        _ platform: Platform, _ layers: [Layer], _ labels: [String: String]
+    ) -> ImageDocuments.Config {
         let field = ImageDocuments.PlatformField(platform)
         return .init(
             created: created, author: "berth", architecture: field.architecture, variant: field.variant,
-            config: settings, rootfs: .init(diffIDs: layers.map(\.diffID)),
+            config: settings(labels), rootfs: .init(diffIDs: layers.map(\.diffID)),
             history: layers.map { .init(created: created, createdBy: "berth: \($0.name)") })
     }
 
-    private var settings: ImageDocuments.Settings {
-        var labels = recipe.labels
+    private func settings(_ stated: [String: String]) -> ImageDocuments.Settings {
+        var labels = stated
         labels["org.opencontainers.image.title"] = recipe.title
         labels["org.opencontainers.image.created"] = created
         labels["org.opencontainers.image.base.name"] =

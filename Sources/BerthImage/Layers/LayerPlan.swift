@@ -4,7 +4,7 @@ internal import BerthArchive
 struct LayerPlan {
     /// Names with a fixed place; all others stand between them in alphabetical order.
     static let first = "base"
-    static let late = ["packages", "updates", "python", "configuration"]
+    static let late = ["packages", "updates", Tool.layer, "python", "configuration"]
 
     let layers: [LayerContents]
 

@@ -22,8 +22,7 @@ package struct Lock: Codable, Sendable, Equatable {
     /// All package files, without repetition.
     package var files: [LockedFile] {
         var seen: Set<Digest> = []
-        return platforms.flatMap { $0.debian.map(\.file) + $0.wheels.map(\.file) }
-            .filter { seen.insert($0.digest).inserted }
+        return platforms.flatMap(\.files).filter { seen.insert($0.digest).inserted }
     }
 }
 
@@ -43,6 +42,13 @@ package struct LockedPlatform: Codable, Sendable, Equatable {
     package let python: String?
     package var debian: [LockedPackage]
     package var wheels: [LockedWheel]
+    /// Nil where the recipe names none.
+    package var tools: [LockedTool]?
+
+    /// All its package files.
+    package var files: [LockedFile] {
+        debian.map(\.file) + wheels.map(\.file) + (tools ?? []).flatMap(\.files).map(\.file)
+    }
 }
 
 /// A file to be had from somewhere: what is checked when it comes.

@@ -17,6 +17,7 @@ package enum LockChanges {
         guard let part else { return [:] }
         let debian = part.debian.map { ($0.name, $0.version) }
         let wheels = part.wheels.map { ("\($0.name) (PyPI)", $0.version) }
-        return Dictionary(debian + wheels) { first, _ in first }
+        let tools = (part.tools ?? []).flatMap { tool in tool.files.map { ("\($0.name) (\(tool.name))", $0.version) } }
+        return Dictionary(debian + wheels + tools) { first, _ in first }
     }
 }

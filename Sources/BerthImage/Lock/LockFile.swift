@@ -44,9 +44,21 @@ package enum LockFile {
             lines += try rows(part.debian)
             lines.append(#"], "wheels": ["#)
             lines += try rows(part.wheels)
+            if let tools = part.tools { lines += try rows(of: tools) }
             lines.append(index == lock.platforms.count - 1 ? "]}" : "]},")
         }
         return Array((lines + ["]", "}", ""]).joined(separator: "\n").utf8)
+    }
+
+    /// Tools with one file a line.
+    private static func rows(of tools: [LockedTool]) throws -> [String] {
+        try [#"], "tools": ["#]
+            + tools.enumerated().flatMap { index, tool in
+                [
+                    #"{"name": \#(try line(tool.name)), "choice": \#(tool.choice), "version": \#(try line(tool.version)),"#
+                ]
+                    + [#""files": ["#] + (try rows(tool.files)) + [index == tools.count - 1 ? "]}" : "]},"]
+            }
     }
 
     private static func rows(_ values: [some Encodable]) throws -> [String] {
@@ -64,6 +76,8 @@ enum LockCheck {
         for part in lock.platforms {
             try unique(part.debian.map(\.name), "package", part.platform, place)
             try unique(part.wheels.map(\.name), "wheel", part.platform, place)
+            try unique((part.tools ?? []).map(\.name), "tool", part.platform, place)
+            try ToolCheck.check(part.tools ?? [], place: place)
             try checkWords(part, place)
             for package in part.debian where !isPoolPath(package.path) {
                 throw broken("the path of \(package.name) is not a path below the archive", place)
@@ -84,7 +98,8 @@ enum LockCheck {
             else {
                 throw broken("the package \(package.name.escaped) has an impossible name, version or size", place)
             }
-            guard isWord(package.layer, also: "+.-"), !["python", "configuration"].contains(package.layer) else {
+            guard isWord(package.layer, also: "+.-"), ![Tool.layer, "python", "configuration"].contains(package.layer)
+            else {
                 throw broken("\(package.name) is in the layer \(package.layer.escaped), which can't hold it", place)
             }
         }
@@ -96,7 +111,7 @@ enum LockCheck {
         }
     }
 
-    private static func isWord(_ text: String, also marks: String) -> Bool {
+    static func isWord(_ text: String, also marks: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
             && text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || marks.utf8.contains($0)
@@ -120,7 +135,7 @@ enum LockCheck {
         return "\(parsed)" == path && path.hasSuffix(".deb")
     }
 
-    private static func broken(_ why: String, _ place: String) -> BerthError {
+    static func broken(_ why: String, _ place: String) -> BerthError {
         BerthError(
             .usage, "the lock is not sound: \(why)", place: place, remedy: "run berth image lock to write it anew")
     }

@@ -29,7 +29,7 @@ struct Locker {
             platforms.append(try await locked(platform, resolution, archive))
         }
         progress.report(.ended(step: "resolve", note: "\(platforms.map(\.count).reduce(0, +)) files"))
-        let dates = platforms.flatMap { $0.debian.map(\.date) + $0.wheels.map(\.date) }
+        let dates = platforms.flatMap(\.dates)
         let suites = resolutions.first?.suites ?? []
         return Lock(
             recipe: try recipe.checksum, epoch: dates.max() ?? 0,
@@ -53,8 +53,23 @@ struct Locker {
         }
         // base-files first: its folders give mode and owner to those that other packages ship too.
         let base = debian.filter { $0.name == "base-files" }
-        return try await addWheels(
-            platform, base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name })
+        let sorted = base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name }
+        return try await addTools(try await addWheels(platform, sorted))
+    }
+
+    private func addTools(_ part: LockedPlatform) async throws -> LockedPlatform {
+        guard let tools = recipe.tools else { return part }
+        guard let target = part.toolTarget else {
+            throw BerthError(
+                .usage, "the recipe names tools, but its Debian packages hold no libc6 that they could run on",
+                remedy: "add a package to debian.packages that needs libc6, such as bash")
+        }
+        let locker = ToolLocker(
+            platform: part.platform, target: target, before: before?.platform(part.platform), supply: supply,
+            store: store, session: session, progress: progress)
+        var part = part
+        part.tools = try await locker.lock(tools)
+        return part
     }
 
     private func addWheels(_ platform: Platform, _ debian: [LockedPackage]) async throws -> LockedPlatform {
@@ -86,7 +101,12 @@ struct Locker {
 
 extension LockedPlatform {
     /// Package files in all.
-    package var count: Int { debian.count + wheels.count }
+    package var count: Int { files.count }
+
+    /// When each of them was made, in seconds since 1970.
+    var dates: [Int64] {
+        debian.map(\.date) + wheels.map(\.date) + (tools ?? []).flatMap(\.files).map(\.date)
+    }
 }
 
 extension LockedPackage {

@@ -49,7 +49,7 @@ package struct PackageSupply: Sendable {
     }
 
     /// Brings every file of a lock into the store; `MissingFiles` names those that no address serves any more.
-    package func fetch(_ lock: Lock, platforms: [Platform]) async throws {
+    package func fetch(_ lock: Lock, of recipe: Recipe, platforms: [Platform]) async throws {
         let parts = lock.platforms.filter { platforms.contains($0.platform) }
         var files: [RemoteFile] = []
         for part in parts {
@@ -63,7 +63,8 @@ package struct PackageSupply: Sendable {
                     return RemoteFile(package.file, addresses)
                 }
             }
-            files += try await wheels(try absent(part.wheels) { $0.file }, part)
+            files += try await wheels(try absent(part.wheels.map(WheelPin.init)) { $0.file }, part.pythonTarget)
+            files += try await tools(part, recipe)
         }
         try await fetcher.fetch(files)
     }
@@ -73,21 +74,44 @@ package struct PackageSupply: Sendable {
     }
 
     /// Wheels whose index is asked where they lie; offline or unknown, the fetcher says what is missing.
-    private func wheels(_ wheels: [LockedWheel], _ part: LockedPlatform) async throws -> [RemoteFile] {
+    func wheels(_ wheels: [WheelPin], _ target: PythonTarget?) async throws -> [RemoteFile] {
         guard !wheels.isEmpty else { return [] }
-        guard !configuration.offline, let target = part.pythonTarget else {
-            return wheels.map { RemoteFile($0.file, []) }
+        guard !configuration.offline, let target else { return wheels.map { RemoteFile($0.file, []) } }
+        let found = try await pythonResolver().wheelAddresses(for: wheels.map(\.pin), target: target)
+        return try wheels.map { wheel in
+            RemoteFile(wheel.file, try found[wheel.pin].map { [try Address($0.address)] } ?? [])
         }
-        let pins = wheels.map { PythonPin(name: $0.name, version: $0.version, fileName: $0.fileName) }
-        let found = try await pythonResolver().wheelAddresses(for: pins, target: target)
-        return try zip(wheels, pins).map { wheel, pin in
-            RemoteFile(wheel.file, try found[pin].map { [try Address($0.address)] } ?? [])
+    }
+
+    private func tools(_ part: LockedPlatform, _ recipe: Recipe) async throws -> [RemoteFile] {
+        var files: [RemoteFile] = []
+        for tool in part.tools ?? [] {
+            let absent = try absent(tool.files) { $0.file }
+            guard !absent.isEmpty else { continue }
+            files += try await addresses(of: absent, tool, part, recipe)
         }
+        return files
+    }
+}
+
+/// A wheel of a lock, in an environment or in a tool.
+struct WheelPin {
+    let pin: PythonPin
+    let file: LockedFile
+
+    init(_ wheel: LockedWheel) {
+        pin = PythonPin(name: wheel.name, version: wheel.version, fileName: wheel.fileName)
+        file = wheel.file
+    }
+
+    init(_ wheel: LockedToolFile) {
+        pin = PythonPin(name: wheel.name, version: wheel.version, fileName: wheel.fileName)
+        file = wheel.file
     }
 }
 
 extension RemoteFile {
-    fileprivate init(_ file: LockedFile, _ addresses: [Address]) {
+    init(_ file: LockedFile, _ addresses: [Address]) {
         self.init(name: file.name, digest: file.digest, size: file.size, addresses: addresses)
     }
 }

@@ -32,6 +32,19 @@ package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     package var description: String { "linux/\(architecture.ociName)" }
 }
 
+extension Platform: CodingKeyRepresentable {
+    package var codingKey: any CodingKey { PlatformKey(stringValue: description) }
+
+    package init?(codingKey: some CodingKey) { self.init(parsing: codingKey.stringValue) }
+}
+
+private struct PlatformKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
 extension Platform {
     /// Parses what a person typed.
     package static func required(_ text: String) throws -> Platform {

@@ -16,21 +16,28 @@ package struct SmokeTester: Sendable {
         let step = "smoke test"
         progress.report(.started(step: step, total: Int64(tests.count), unit: .items))
         let counter = ProgressCounter(step, progress)
+        let native = try await engine.facts().platform
         var rows: [SmokeReport.Row] = []
         for test in tests {
-            rows.append(try await run(test, in: image))
+            rows.append(try await run(test, in: image, native: native))
             counter.add(1)
         }
         let failed = rows.count { !$0.passed }
-        let note = "\(rows.count - failed) of \(rows.count) passed"
+        let note = "\(rows.count { $0.passed && $0.skipped == nil }) of \(rows.count) passed"
         progress.report(failed == 0 ? .ended(step: step, note: note) : .failed(step: step, reason: note))
         return rows
     }
 
-    private func run(_ test: Recipe.SmokeTest, in image: ImageLoader.Loaded) async throws -> SmokeReport.Row {
+    private func run(
+        _ test: Recipe.SmokeTest, in image: ImageLoader.Loaded, native: ImagePlatform
+    ) async throws -> SmokeReport.Row {
+        let platform = ImagePlatform("\(image.platform)")
+        if let reason = test.native, platform != native {
+            return .init(command: test.run, passed: true, skipped: "emulated: \(reason)", output: "")
+        }
         guard let name = image.names.first else { throw BerthError(.failed, "the loaded image has no name") }
         var request = RunRequest(image: name, command: ["/bin/sh", "-c", test.run])
-        request.platform = ImagePlatform("\(image.platform)")
+        request.platform = platform
         // Under an emulator some commands take minutes that take seconds on the machine they are for.
         request.limit = .seconds(1200)
         let outcome = try await engine.run(request)

@@ -3,11 +3,13 @@ internal import BerthDocument
 internal import BerthPackages
 internal import BerthSystem
 
-/// Reads what a recipe says of packages: `debian`, `python`, `remove`.
+/// Reads what a recipe says of packages: `debian`, `python`, `tools`, `browsers`, `remove`.
 enum PackagesReader {
     static func read(_ reader: MappingReader, into recipe: inout Recipe) {
         if let debian = reader.mapping("debian", required: true) { recipe.debian = self.debian(debian) }
         if let python = reader.mapping("python") { recipe.python = self.python(python) }
+        recipe.tools = ToolReader.tools(reader)
+        recipe.browsers = ToolReader.browsers(reader)
         for (text, place) in reader.placedStrings("remove", allowEmpty: true) ?? [] {
             guard let removal = Removal(rawValue: text) else {
                 let known = Removal.allCases.map(\.rawValue)
@@ -53,7 +55,7 @@ enum PackagesReader {
     }
 
     /// Debian policy §5.6.1: small letters, digits, plus, minus, dot.
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         text.utf8.count > 1
             && text.utf8.allSatisfy {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E].contains($0)

@@ -11,6 +11,10 @@ package struct Recipe: Codable, Sendable, Equatable {
     package var platforms: [Platform] = []
     package var debian = Debian()
     package var python: Python?
+    /// Programs that Debian has not. Nil and not empty, so that recipes without any keep their canonical form.
+    package var tools: [Tool]?
+    /// Where Playwright finds the image's browser.
+    package var browsers: Browsers?
     package var user: User?
     package var environment: [String: String] = [:]
     package var entrypoint: [String] = []
@@ -68,6 +72,8 @@ package struct Recipe: Codable, Sendable, Equatable {
         package var run: String
         /// Text that its output must hold.
         package var expects: String?
+        /// Why it runs only where the engine needs no emulator for the image; nil: everywhere.
+        package var native: String?
     }
 
     /// Digest of the canonical form.

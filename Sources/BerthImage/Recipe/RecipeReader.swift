@@ -42,7 +42,9 @@ package enum RecipeReader {
         recipe.layers = reader.integer("layers", in: 3...10) ?? recipe.layers
         recipe.tests = (reader.mappings("test") ?? []).map { test in
             defer { test.finish() }
-            return .init(run: test.string("run", required: true) ?? "", expects: test.string("expect"))
+            return .init(
+                run: test.string("run", required: true) ?? "", expects: test.string("expect"),
+                native: test.string("native"))
         }
         return recipe
     }

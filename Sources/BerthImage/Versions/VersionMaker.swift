@@ -33,7 +33,7 @@ struct VersionMaker {
         let lockBlob = try session.add(LockFile.render(lock))
         try session.commit()
         let files = lock.platforms.filter { platforms.contains($0.platform) }
-            .flatMap { $0.debian.map(\.sha256) + $0.wheels.map(\.sha256) }
+            .flatMap(\.files).map(\.digest)
         let draft = VersionDraft(
             recipe: recipe, images: images, index: index.digest, indexSize: index.size, lock: lockBlob, epoch: epoch,
             inputs: try inputs(lock), compressor: options.compression.identity, files: files)

@@ -41,7 +41,7 @@ package struct VersionVerifier: Sendable {
         let session = try store.beginIngest(purpose: "verify \(version.reference)")
         defer { session.release() }
         let supply = PackageSupply(configuration, store: store, session: session, progress: progress)
-        try await supply.fetch(lock, platforms: version.platforms.map(\.platform))
+        try await supply.fetch(lock, of: recipe, platforms: version.platforms.map(\.platform))
         var builder = ImageBuilder(store: store, session: session, progress: progress, epoch: version.epoch)
         builder.reuses = false
         var rows: [RebuildReport.Row] = []

@@ -14,12 +14,16 @@ package struct PythonResolver: Sendable {
     }
 
     /// The packages that meet the requirements, by name; throws `.failed` with uv's explanation when none do.
+    ///
+    /// `dependencies` false: only what is named, for a wheel that merely carries a program.
     package func resolve(
-        _ requirements: [PythonRequirement], for target: PythonTarget
+        _ requirements: [PythonRequirement], for target: PythonTarget, dependencies: Bool = true
     ) async throws -> [PythonPackage] {
         guard !requirements.isEmpty else { return [] }
         let program = try UVProgram(indexes: indexes, offline: offline)
-        switch try await program.compile(requirements.map(\.text), for: target) {
+        switch try await program.compile(
+            requirements.map(\.text), for: target, extra: dependencies ? [] : ["--no-deps"])
+        {
         case .lock(let text):
             let requested = Set(requirements.map(\.name))
             return try Self.lock(text).packages.map { try choose($0, target, requested) }.sorted { $0.name < $1.name }

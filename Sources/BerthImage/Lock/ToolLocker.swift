@@ -1,0 +1,127 @@
+internal import BerthArchive
+internal import BerthPackages
+internal import BerthRegistry
+internal import BerthReport
+internal import BerthStore
+internal import BerthSystem
+internal import SystemPackage
+
+/// Finds each tool of a recipe in the first of its sources that answers, and brings its files into the store.
+struct ToolLocker: Sendable {
+    let platform: Platform
+    /// Processor and C library that wheels must fit.
+    let target: PythonTarget
+    let before: LockedPlatform?
+    let supply: PackageSupply
+    let store: Store
+    let session: IngestSession
+    let progress: any ProgressSink
+
+    /// The recipe's tools in its order; optional ones that no source has are left out, and that is said.
+    func lock(_ tools: [Tool]) async throws -> [LockedTool] {
+        var locked: [LockedTool] = []
+        for tool in tools {
+            if let found = try await lock(tool) { locked.append(found) }
+        }
+        return locked
+    }
+
+    private func lock(_ tool: Tool) async throws -> LockedTool? {
+        var failures: [BerthError] = []
+        for (choice, source) in tool.sources.enumerated() {
+            do { return try await lock(tool, source, choice) } catch let error as BerthError {
+                // What came but is not what was promised is no reason to look elsewhere.
+                guard error.status != .damaged, error.status != .noSpace else { throw error }
+                failures.append(error)
+            } catch let missing as MissingFiles { failures.append(missing.explained) }
+        }
+        guard let reason = tool.optional else { throw unobtainable(tool, failures) }
+        if let kept = try kept(tool) {
+            progress.report(
+                .said("\(tool.name) stays at \(kept.version): \(failures.map(\.what).joined(separator: "; "))"))
+            return kept
+        }
+        progress.report(
+            .said("\(tool.name) is left out (\(reason)): \(failures.map(\.what).joined(separator: "; "))"))
+        return nil
+    }
+
+    /// What the lock before had, so that a registry that is out of reach for a night takes nothing away.
+    private func kept(_ tool: Tool) throws -> LockedTool? {
+        guard let known = before?.tools?.first(where: { $0.name == tool.name }), known.choice < tool.sources.count,
+            try known.files.allSatisfy({ try session.keep($0.sha256, size: $0.size) })
+        else { return nil }
+        return known
+    }
+
+    private func lock(_ tool: Tool, _ source: ToolSource, _ choice: Int) async throws -> LockedTool {
+        let files =
+            switch source.origin {
+            case .wheel(let requirement): [try await wheel(requirement)]
+            case .archive(let archive): [try await self.archive(archive, tool)]
+            case .npm(let installation): try await npm(installation)
+            }
+        return LockedTool(name: tool.name, choice: choice, version: files.first?.version ?? "", files: files)
+    }
+
+    private func wheel(_ text: String) async throws -> LockedToolFile {
+        let requirement = try PythonRequirement(text)
+        let found = try await supply.pythonResolver().resolve([requirement], for: target, dependencies: false)
+        guard let package = found.first(where: { $0.name == requirement.name }) else {
+            throw BerthError(.failed, "no wheel meets \(text.escaped)")
+        }
+        try await supply.fetch([package])
+        return try await offload { [store] in
+            let path = store.path(of: package.digest)
+            let size = ByteCount(try Files.facts(path)?.size ?? 0)
+            let newest = try WheelArchive(path, fileName: package.fileName).modified
+            return LockedToolFile(
+                kind: .wheel, name: package.name, version: package.version, fileName: package.fileName, size: size,
+                sha256: package.digest, date: package.uploaded ?? newest)
+        }
+    }
+
+    private func archive(_ archive: ToolArchive, _ tool: Tool) async throws -> LockedToolFile {
+        guard let digest = archive.hashes[platform] else {
+            throw BerthError(.usage, "the recipe has no hash of the archive of \(tool.name) for \(platform)")
+        }
+        let address = try archive.address(for: platform)
+        let size = try await supply.fetcher.fetch(hashed: digest, at: address)
+        return try await offload { [store] in
+            LockedToolFile(
+                kind: .archive, name: tool.name, version: digest.short, fileName: address.fileName, size: size,
+                sha256: digest, date: try TarExtraction.date(of: store.path(of: digest)))
+        }
+    }
+
+    private func unobtainable(_ tool: Tool, _ failures: [BerthError]) -> BerthError {
+        let status: ExitStatus = failures.contains { $0.status == .temporary } ? .temporary : .failed
+        let list = zip(tool.sources, failures).map { "\n  \($0.title): \($1)" }.joined()
+        return BerthError(
+            status, "no source has \(tool.name) for \(platform)", place: list, done: "the lock stays as it was",
+            remedy: "mend one of the sources named above, or add another to the recipe")
+    }
+}
+
+extension ToolArchive {
+    /// Where the platform's archive lies.
+    func address(for platform: Platform) throws -> Address {
+        try Address(address.replacing("{cpu}", with: platform.npmProcessor))
+    }
+}
+
+extension Platform {
+    /// npm's word for the processor (Node's `process.arch`).
+    var npmProcessor: String { architecture == .arm64 ? "arm64" : "x64" }
+}
+
+extension ToolSource {
+    /// What a message calls it.
+    var title: String {
+        switch origin {
+        case .wheel(let requirement): "wheel \(requirement)"
+        case .npm(let installation): "npm \(installation.package)"
+        case .archive(let archive): "archive \((try? Address(archive.address))?.description ?? "")"
+        }
+    }
+}

@@ -1,0 +1,135 @@
+internal import BerthArchive
+internal import BerthDocument
+internal import BerthPackages
+internal import BerthSystem
+
+/// Reads what a recipe says of programs that Debian has not: `tools` and `browsers`.
+enum ToolReader {
+    static func tools(_ reader: MappingReader) -> [Tool]? {
+        guard let items = reader.mappings("tools") else { return nil }
+        var tools: [Tool] = []
+        for item in items {
+            let tool = tool(item)
+            if tools.contains(where: { $0.name == tool.name }) { item.fault("name", "\(tool.name) stands here twice") }
+            tools.append(tool)
+        }
+        return tools
+    }
+
+    private static func tool(_ reader: MappingReader) -> Tool {
+        defer { reader.finish() }
+        let name = reader.string("name", required: true) ?? ""
+        if !name.isEmpty && !PackagesReader.isName(name) {
+            reader.fault("name", "a tool's name has small letters, digits and -+., and more than one of them")
+        }
+        let sources = (reader.mappings("from", required: true) ?? []).compactMap(source)
+        return Tool(name: name, optional: reader.string("optional"), sources: sources)
+    }
+
+    private static func source(_ reader: MappingReader) -> ToolSource? {
+        defer { reader.finish() }
+        let kinds = ["wheel", "npm", "archive"].filter(reader.has)
+        let origin =
+            switch kinds {
+            case ["wheel"]: wheel(reader)
+            case ["npm"]: npm(reader)
+            case ["archive"]: archive(reader)
+            default: noOrigin(reader)
+            }
+        let take = placements(reader)
+        let links = (reader.pairs("links") ?? []).compactMap { path, target, place -> ToolSource.Link? in
+            guard let path = FileReader.absolute(path), !target.isEmpty else {
+                reader.faults.add("a link needs an absolute path and a target", at: place)
+                return nil
+            }
+            return .init(path: path, target: target)
+        }
+        if take.isEmpty, kinds != ["npm"], !reader.has("take") {
+            reader.faults.add("\"take\" is missing: what of it goes where", at: reader.place)
+        }
+        return origin.map { ToolSource(origin: $0, take: take, links: links.sorted { $0.path < $1.path }) }
+    }
+
+    private static func noOrigin(_ reader: MappingReader) -> ToolSource.Origin? {
+        for key in ["wheel", "npm", "archive"] { _ = reader.node(key) }
+        reader.faults.add("a source is one of wheel, npm and archive", at: reader.place)
+        return nil
+    }
+
+    private static func placements(_ reader: MappingReader) -> [Placement] {
+        (reader.pairs("take") ?? []).compactMap { from, to, place in
+            guard let from = try? ArchivePath(parsing: from), let to = FileReader.absolute(to) else {
+                reader.faults.add(
+                    "what is taken is a path in the archive and its absolute path in the image", at: place)
+                return nil
+            }
+            return Placement(from: from, to: to)
+        }.sorted { $0.from < $1.from }
+    }
+
+    private static func wheel(_ reader: MappingReader) -> ToolSource.Origin? {
+        guard let text = reader.string("wheel") else { return nil }
+        if let fault = PythonRequirement.fault(in: text) {
+            reader.fault("wheel", "\"\(text.escaped)\" is not a Python requirement: \(fault)")
+        }
+        return .wheel(text)
+    }
+
+    private static func npm(_ reader: MappingReader) -> ToolSource.Origin? {
+        guard let text = reader.string("npm") else { return nil }
+        var npm = NpmInstallation(package: text)
+        if let prefix = reader.string("prefix") {
+            if let path = FileReader.absolute(prefix) {
+                npm.prefix = path
+            } else {
+                reader.fault("prefix", "an absolute path is needed, such as /usr/local")
+            }
+        }
+        for (name, reason, place) in reader.pairs("scripts") ?? [] {
+            if reason.isEmpty {
+                reader.faults.add("why \(name.escaped) works without its scripts is missing", at: place)
+            }
+            npm.scripts[name] = reason
+        }
+        return .npm(npm)
+    }
+
+    private static func archive(_ reader: MappingReader) -> ToolSource.Origin? {
+        guard let address = reader.string("archive") else { return nil }
+        var archive = ToolArchive(address: address, hashes: [:])
+        if !["https://", "http://", "file:///"].contains(where: address.hasPrefix) {
+            reader.fault("archive", "an address is needed, such as https://host/name-{cpu}.tar.xz")
+        }
+        for (key, text, place) in reader.pairs("sha256", required: true) ?? [] {
+            guard let platform = Platform(parsing: key), let digest = try? Digest(hex: text) else {
+                reader.faults.add("a platform and 64 hexadecimal digits are needed", at: place)
+                continue
+            }
+            archive.hashes[platform] = digest
+        }
+        archive.strip = reader.integer("strip", in: 0...8) ?? 1
+        return .archive(archive)
+    }
+
+    static func browsers(_ reader: MappingReader) -> Browsers? {
+        guard let reader = reader.mapping("browsers") else { return nil }
+        defer { reader.finish() }
+        var browsers = Browsers(revisions: [:])
+        for (key, path) in [("folder", \Browsers.folder), ("chromium", \Browsers.chromium)] {
+            guard let text = reader.string(key) else { continue }
+            if let found = FileReader.absolute(text) {
+                browsers[keyPath: path] = found
+            } else {
+                reader.fault(key, "an absolute path is needed")
+            }
+        }
+        for (release, text, place) in reader.pairs("revisions", required: true) ?? [] {
+            guard let revision = Int(text), revision > 0 else {
+                reader.faults.add("the revision of \(release.escaped) is a number", at: place)
+                continue
+            }
+            browsers.revisions[release] = revision
+        }
+        return browsers
+    }
+}
