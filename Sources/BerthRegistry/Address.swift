@@ -60,6 +60,18 @@ package struct Address: Sendable, Hashable {
         return Address(self, path: base + "/" + Address.encode(rest), credentials: credentials)
     }
 
+    /// The address of something right below this one, whose name may hold a slash: that is encoded as well.
+    package func appending(component added: String) -> Address {
+        let base = path.hasSuffix("/") ? path : path + "/"
+        let name = Address.encode(added.utf8).replacing("/", with: "%2F")
+        return Address(self, path: base + name, credentials: credentials)
+    }
+
+    /// The same address with these credentials, unless it has some of its own.
+    package func authorised(by credentials: Credentials?) -> Address {
+        Address(self, credentials: self.credentials ?? (scheme == .file ? nil : credentials))
+    }
+
     /// What a reference in a document or redirect from here leads to (RFC 3986 §5).
     ///
     /// Credentials go along within the same origin only.
@@ -73,14 +85,14 @@ package struct Address: Sendable, Hashable {
     }
 
     /// Whether scheme, host and port are the same.
-    func sharesOrigin(with other: Address) -> Bool {
+    package func sharesOrigin(with other: Address) -> Bool {
         scheme == other.scheme && host == other.host && effectivePort == other.effectivePort
     }
 
     var effectivePort: Int { port ?? (scheme == .https ? 443 : 80) }
 
     /// The URL as a request needs it: without credentials.
-    var target: String { scheme.rawValue + "://" + authority + path + (query.map { "?" + $0 } ?? "") }
+    package var target: String { scheme.rawValue + "://" + authority + path + (query.map { "?" + $0 } ?? "") }
 
     private var authority: String { host + (port.map { ":\($0)" } ?? "") }
 

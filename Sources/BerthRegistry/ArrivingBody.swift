@@ -6,9 +6,12 @@ struct ArrivingBody {
     private(set) var room: Int64
     private(set) var isPage: Bool
     private var isFirst: Bool
+    private let overflow: Fault
 
-    init(room: Int64, atStart: Bool, isPage: Bool) {
+    /// `overflow` is what the server gets for sending more than there is room for.
+    init(room: Int64, atStart: Bool, isPage: Bool, overflow: Fault) {
         self.room = room
+        self.overflow = overflow
         self.isPage = isPage
         isFirst = atStart
     }
@@ -20,7 +23,7 @@ struct ArrivingBody {
             isFirst = false
         }
         guard piece.readableBytes <= room else {
-            throw isPage ? Fault.page : Fault.wrongContent("the server sends more bytes than the file has")
+            throw isPage ? Fault.page : overflow
         }
         room -= Int64(piece.readableBytes)
         waiting += piece.readableBytesView

@@ -11,16 +11,18 @@ final class Download: Sendable {
     /// Bytes gathered before they go to the disk in one piece.
     private static let piece = 1 << 19
 
-    private let file: RemoteFile
+    private let file: WantedFile
     private let exchange: Exchange
     private let progress: FetchProgress
     private let partial: PartialBlob
     /// What the server called the bytes that are here (ETag or Last-Modified), and which server that was.
     private let validator = Mutex<(address: Address, value: String)?>(nil)
+    /// How many bytes the file has by the answer that is being read.
+    private let announced = Mutex<Int64?>(nil)
 
     private let end: SuspendingClock.Instant
 
-    private init(_ file: RemoteFile, _ exchange: Exchange, _ progress: FetchProgress, _ partial: PartialBlob) {
+    private init(_ file: WantedFile, _ exchange: Exchange, _ progress: FetchProgress, _ partial: PartialBlob) {
         self.file = file
         self.exchange = exchange
         self.progress = progress
@@ -28,30 +30,29 @@ final class Download: Sendable {
         end = SuspendingClock.now + exchange.policy.total
     }
 
-    /// Fetches a file into the store; false when no address serves it.
+    /// Fetches a file into the store; nil when no address serves it.
     static func run(
-        _ file: RemoteFile, into session: IngestSession, exchange: Exchange, progress: FetchProgress, gate: Gate
-    ) async throws -> Bool {
+        _ file: WantedFile, into session: IngestSession, exchange: Exchange, progress: FetchProgress, gate: Gate
+    ) async throws -> FetchedFile? {
         let partial = try await offload { try PartialBlob(file, in: session) }
         progress.move(by: partial.written)
         do {
-            let isStored = try await Download(file, exchange, progress, partial).run(gate)
-            if !isStored { try await offload { partial.discard() } }
-            return isStored
+            let stored = try await Download(file, exchange, progress, partial).run(gate)
+            if stored == nil { try await offload { partial.discard() } }
+            return stored
         } catch {
-            if partial.written == 0 { try await offload { partial.discard() } }
+            if partial.written == 0 || file.size == nil { try await offload { partial.discard() } }
             throw error
         }
     }
 
-    private func run(_ gate: Gate) async throws -> Bool {
+    private func run(_ gate: Gate) async throws -> FetchedFile? {
         let policy = exchange.policy
         var route = Route(file.addresses, policy: policy)
         while let address = route.next {
             let before = partial.written
             do {
-                try await gate.passing { try await attempt(address) }
-                return true
+                return try await gate.passing { try await attempt(address) }
             } catch let fault as Fault {
                 let progressed = partial.written - before >= policy.trickle.value
                 let wait = route.note(fault, progressed: progressed)
@@ -61,21 +62,24 @@ final class Download: Sendable {
                 try await Task.sleep(for: wait)
             }
         }
-        if route.isMissing { return false }
-        throw route.failure(of: file.name, expected: "\(file.size.value) bytes, \(file.digest)")
+        if route.isMissing { return nil }
+        throw route.failure(of: file.name, expected: file.promise)
     }
 
-    private func attempt(_ address: Address) async throws {
+    private func attempt(_ address: Address) async throws -> FetchedFile {
         guard !partial.isComplete else { return try await finish(resumed: true) }
         if address.scheme == .file { return try await copy(address) }
-        try await Heartbeat.watching(exchange.policy, until: end) { [self] heart in try await transfer(address, heart) }
+        return try await Heartbeat.watching(exchange.policy, until: end) { [self] heart in
+            try await transfer(address, heart)
+        }
     }
 
     /// A local file, from where we are on.
-    private func copy(_ address: Address) async throws {
+    private func copy(_ address: Address) async throws -> FetchedFile {
         let resumed = partial.written > 0
         let local = try await offload { [self] in try LocalFile(address, size: file.size) }
-        while !partial.isComplete {
+        guard local.size <= file.limit.value else { throw file.overflow }
+        while partial.written < local.size {
             try Task.checkCancellation()
             try await offload { [self] in
                 let bytes = try local.read(from: partial.written, count: Self.piece)
@@ -83,14 +87,15 @@ final class Download: Sendable {
                 try append(bytes)
             }
         }
-        try await finish(resumed: resumed)
+        return try await finish(resumed: resumed)
     }
 
-    private func transfer(_ address: Address, _ heart: Heartbeat) async throws {
-        let response = try await exchange.get(address, headers: headers(for: address), heart: heart)
+    private func transfer(_ address: Address, _ heart: Heartbeat) async throws -> FetchedFile {
+        let response = try await answer(address, heart)
         try await settle(response, from: address)
         var body = ArrivingBody(
-            room: file.size.value - partial.written, atStart: partial.written == 0, isPage: response.isPage)
+            room: file.limit.value - partial.written, atStart: partial.written == 0, isPage: response.isPage,
+            overflow: file.overflow)
         do {
             try await response.pieces(heart) { piece in
                 try body.take(piece)
@@ -102,10 +107,21 @@ final class Download: Sendable {
         }
         if body.isPage, body.room > 0 { throw Fault.page }
         try await heart.resting { try await write(&body) }
-        guard partial.isComplete else { throw Fault.trouble("the transfer ended after \(partial.written) bytes") }
+        guard partial.written == (file.size?.value ?? announced.withLock { $0 } ?? partial.written) else {
+            throw Fault.trouble("the transfer ended after \(partial.written) bytes")
+        }
         let resumed = response.status == .partialContent
         let isPage = body.isPage
-        try await heart.resting { try await finish(resumed: resumed, isPage: isPage) }
+        return try await heart.resting { try await finish(resumed: resumed, isPage: isPage) }
+    }
+
+    /// The answer's head; a server that has nothing behind what is here already is asked for all of it.
+    private func answer(_ address: Address, _ heart: Heartbeat) async throws -> HTTPClientResponse {
+        do { return try await exchange.get(address, headers: headers(for: address), heart: heart) } catch Fault.noResume
+        {
+            try await restart()
+            throw Fault.noResume
+        }
     }
 
     /// What came before a connection broke, or before the user did, is good (or the hash will tell); all else goes.
@@ -129,7 +145,7 @@ final class Download: Sendable {
 
     /// Brings what we have and what the server is about to send into step, or throws.
     private func settle(_ response: HTTPClientResponse, from address: Address) async throws {
-        let size = file.size.value
+        if file.size == nil, response.isPage { throw Fault.page }
         var start: Int64 = 0
         if response.status == .partialContent {
             guard let range = ContentRange(response.headers.first(name: "Content-Range")),
@@ -138,12 +154,15 @@ final class Download: Sendable {
                 try await restart()
                 throw Fault.noResume
             }
-            if let total = range.total, total != size { throw Fault.otherSize(got: total) }
+            if let total = range.total, let size = file.size, total != size.value { throw Fault.otherSize(got: total) }
             start = range.first
         }
-        if let length = response.length, start + length != size {
-            throw response.isPage ? Fault.page : Fault.otherSize(got: start + length)
+        let total = response.length.map { start + $0 }
+        if let total, let size = file.size, total != size.value {
+            throw response.isPage ? Fault.page : Fault.otherSize(got: total)
         }
+        if let total, total > file.limit.value { throw file.overflow }
+        announced.withLock { $0 = total }
         if response.status != .partialContent { try await restart() }
         let tag = response.headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
         let value = tag ?? response.headers.first(name: "Last-Modified")
@@ -168,9 +187,10 @@ final class Download: Sendable {
         progress.move(by: Int64(bytes.count))
     }
 
-    private func finish(resumed: Bool, isPage: Bool = false) async throws {
-        do { try await offload { [self] in try partial.finish() } } catch let fault as Fault {
-            progress.move(by: -file.size.value)
+    private func finish(resumed: Bool, isPage: Bool = false) async throws -> FetchedFile {
+        let count = partial.written
+        do { return try await offload { [self] in try partial.finish() } } catch let fault as Fault {
+            progress.move(by: -count)
             // Bytes of two transfers: the blame may be the earlier server's, so this one is asked for all of them.
             if resumed { throw Fault.noResume }
             throw isPage ? .page : fault

@@ -11,7 +11,7 @@ final class FetchProgress: Sendable {
 
     init(_ sink: any ProgressSink) { self.sink = sink }
 
-    func start(total: ByteCount) { sink.report(.started(step: Self.step, total: total.value, unit: .bytes)) }
+    func start(total: ByteCount?) { sink.report(.started(step: Self.step, total: total?.value, unit: .bytes)) }
 
     /// Goes on by a number of bytes; back by a negative one, where a transfer starts again.
     func move(by bytes: Int64) {

@@ -41,9 +41,10 @@ package struct Fetcher: Sendable {
         report.start(total: total)
         do {
             let found = try await inParallel(reachable, limit: exchange.policy.parallel) { file in
-                try await Download.run(file, into: session, exchange: exchange, progress: report, gate: gate)
+                try await Download.run(
+                    WantedFile(file), into: session, exchange: exchange, progress: report, gate: gate)
             }
-            let missing = zip(reachable, found).filter { !$0.1 }.map(\.0)
+            let missing = zip(reachable, found).filter { $0.1 == nil }.map(\.0)
             guard missing.isEmpty else { throw MissingFiles(missing) }
             report.end(files: absent.count, bytes: total)
         } catch {
@@ -72,18 +73,22 @@ package struct Fetcher: Sendable {
                 name: file.name, digest: file.digest, size: file.size,
                 addresses: file.addresses.filter { $0.scheme == .file })
         }
-        let lacking = local.filter(\.addresses.isEmpty).map(\.name.escaped).sorted()
-        guard lacking.isEmpty else {
-            throw BerthError(
-                .failed,
-                "\(lacking.count == 1 ? "a file is" : "\(lacking.count) files are") not in the store, and offline "
-                    + "nothing is fetched: \(lacking.joined(separator: ", "))",
-                place: store.root.string, done: "no connection was made", remedy: "run it once without --offline")
-        }
+        try refuseMissing(local.filter(\.addresses.isEmpty).map(\.name))
         return local
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// Throws when there are names of files that can't be had offline.
+    func refuseMissing(_ names: [String]) throws {
+        let lacking = names.map(\.escaped).sorted()
+        guard !lacking.isEmpty else { return }
+        throw BerthError(
+            .failed,
+            "\(lacking.count == 1 ? "a file is" : "\(lacking.count) files are") not in the store, and offline "
+                + "nothing is fetched: \(lacking.joined(separator: ", "))",
+            place: store.root.string, done: "no connection was made", remedy: "run it once without --offline")
+    }
+
+    static func reason(_ error: any Error) -> String {
         switch error {
         case let known as BerthError: known.what
         case let known as MissingFiles: known.explained.what

@@ -17,6 +17,13 @@ package struct MissingFiles: Error, Sendable, Equatable {
         tried = sorted.first?.addresses.map(\.description) ?? []
     }
 
+    init(_ files: [UnsizedFile]) {
+        let sorted = files.sorted { $0.name < $1.name }
+        names = sorted.map(\.name)
+        digests = []
+        tried = sorted.first?.addresses.map(\.description) ?? []
+    }
+
     init(document name: String, tried addresses: [Address]) {
         names = [name]
         digests = []

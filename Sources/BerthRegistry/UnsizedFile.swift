@@ -1,0 +1,20 @@
+package import BerthArchive
+
+/// A file of which a package registry has promised a hash of its own kind, and nothing else.
+package struct UnsizedFile: Sendable, Hashable {
+    /// The name for messages; never a path.
+    package let name: String
+    package let integrity: Integrity
+    /// In the order in which they are tried.
+    package let addresses: [Address]
+
+    package init(name: String, integrity: Integrity, addresses: [Address]) {
+        (self.name, self.integrity, self.addresses) = (name, integrity, addresses)
+    }
+}
+
+/// A file that is in the store now, under its digest.
+package struct FetchedFile: Sendable, Hashable {
+    package let digest: Digest
+    package let size: ByteCount
+}
