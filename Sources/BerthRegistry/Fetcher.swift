@@ -84,7 +84,7 @@ package struct Fetcher: Sendable {
         throw BerthError(
             .failed,
             "\(lacking.count == 1 ? "a file is" : "\(lacking.count) files are") not in the store, and offline "
-                + "nothing is fetched: \(lacking.joined(separator: ", "))",
+                + "nothing is fetched: \(MissingFiles.list(lacking))",
             place: store.root.string, done: "no connection was made", remedy: "run it once without --offline")
     }
 

@@ -30,9 +30,15 @@ package struct MissingFiles: Error, Sendable, Equatable {
         tried = addresses.map(\.description)
     }
 
+    /// Names on one line; of many only the first, since the rest helps nobody.
+    static func list(_ names: [String]) -> String {
+        let shown = names.prefix(12).joined(separator: ", ")
+        return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+    }
+
     /// The error to show where nothing can be made anew.
     package var explained: BerthError {
-        let list = names.map(\.escaped).joined(separator: ", ")
+        let list = Self.list(names.map(\.escaped))
         let count = names.count == 1 ? "a file that no address serves" : "\(names.count) files that no address serves"
         return BerthError(
             .failed, "\(count): \(list)", place: tried.isEmpty ? nil : tried.joined(separator: ", "),

@@ -23,7 +23,7 @@ package struct LockedToolFile: Codable, Sendable, Equatable {
     package let size: ByteCount
     package let sha256: Digest
     /// What npm's registry promises of it (Subresource Integrity); npm packages only.
-    package var integrity: String?
+    package var integrity: Integrity?
     /// Where npm puts it (`node_modules/a/node_modules/b`); npm packages only.
     package var location: ArchivePath?
     /// Upload time where the index states it, else the newest member's time; seconds since 1970.

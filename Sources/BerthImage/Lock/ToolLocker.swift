@@ -8,6 +8,9 @@ internal import SystemPackage
 
 /// Finds each tool of a recipe in the first of its sources that answers, and brings its files into the store.
 struct ToolLocker: Sendable {
+    /// More than any tool's file has.
+    static let longest = ByteCount(4 << 30)
+
     let platform: Platform
     /// Processor and C library that wheels must fit.
     let target: PythonTarget
@@ -86,7 +89,11 @@ struct ToolLocker: Sendable {
             throw BerthError(.usage, "the recipe has no hash of the archive of \(tool.name) for \(platform)")
         }
         let address = try archive.address(for: platform)
-        let size = try await supply.fetcher.fetch(hashed: digest, at: address)
+        let wanted = UnsizedFile(
+            name: address.fileName, integrity: Integrity(.sha256, bytes: digest.bytes), addresses: [address])
+        guard let size = try await supply.fetcher.fetch([wanted], limit: Self.longest).first?.size else {
+            throw BerthError(.failed, "the archive of \(tool.name) did not come")
+        }
         return try await offload { [store] in
             LockedToolFile(
                 kind: .archive, name: tool.name, version: digest.short, fileName: address.fileName, size: size,

@@ -11,7 +11,6 @@ extension ToolLocker {
 }
 extension PackageSupply { func npm(_ f: [LockedToolFile]) async throws -> [RemoteFile] { [] } }
 extension Fetcher {
-    func fetch(hashed: Digest, at: Address) async throws -> ByteCount { throw BerthError(.failed, "not yet") }
 }
 extension ToolFragment {
     func write(_ i: NpmInstallation, _ p: FilePath, into r: inout FragmentRecorder) throws {

@@ -79,8 +79,9 @@ struct RecipeReaderTests {
         berth.yaml:18:12: not a folder (nowhere)
         berth.yaml:19:9: "layers" lies between 3 and 10
         berth.yaml:20:8: the key "run" is missing
-        berth.yaml:21:1: "colour" is not a known key of the recipe; known here: builder, command, debian, directory, \
-        dockerfile, entrypoint, environment, files, folders, labels, layers, name, platforms, python, remove, test, title, user
+        berth.yaml:21:1: "colour" is not a known key of the recipe; known here: browsers, builder, command, debian, \
+        directory, dockerfile, entrypoint, environment, files, folders, labels, layers, name, platforms, python, remove, test, \
+        title, tools, user
         """
 
     @Test func `a comment and another order of keys change no checksum`() throws {
