@@ -130,7 +130,7 @@ package struct Address: Sendable, Hashable {
     }
 
     /// A text that is no URL, with all before an `@` left out, for that may be a password.
-    static func redacted(_ text: String) -> String {
+    package static func redacted(_ text: String) -> String {
         let shown = text.lastIndex(of: "@").map { "***" + text[$0...] } ?? text
         return String(shown.prefix(200)).escaped
     }

@@ -41,6 +41,9 @@ package enum Machine {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// All variables of the environment.
+    package static var variables: [String: String] { ProcessInfo.processInfo.environment }
+
     /// The user's home folder.
     package static var home: FilePath { FilePath(environment("HOME") ?? NSHomeDirectory()) }
 }

@@ -25,6 +25,8 @@ package struct NpmRange: Sendable, Hashable {
 
     /// Any of the sets must fit, and of a set every comparator; an empty set admits every release.
     private let sets: [[Comparator]]
+    /// As written.
+    package let text: String
     private let withPrereleases: Bool
 
     /// Nil for what is no range; `withPrereleases` lets them in like releases, as npm does for `engines`.
@@ -38,6 +40,7 @@ package struct NpmRange: Sendable, Hashable {
         guard !sets.isEmpty else { return nil }
         if sets.contains(where: \.isEmpty) { sets = [[]] }
         self.sets = sets
+        self.text = String(text)
         self.withPrereleases = withPrereleases
     }
 
