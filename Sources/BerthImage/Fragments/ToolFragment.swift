@@ -17,7 +17,8 @@ struct ToolFragment {
     var role: String {
         get throws {
             let rules = Digest.of(try CanonicalJSON.encode(source)).hex
-            return "tool \(tool.name) \(isFirst) \(file.location.map(\.description) ?? "-") \(file.date) \(rules)"
+            let file = Digest.of(try CanonicalJSON.encode(file)).hex
+            return "tool \(tool.name) \(isFirst) \(file) \(rules)"
         }
     }
 
@@ -31,7 +32,12 @@ struct ToolFragment {
         case (.archive(let archive), .archive):
             try TarExtraction(source.take, strip: archive.strip)
                 .write(path, name: file.fileName, modified: file.date, into: &recorder)
-        case (.npm(let installation), .npm): try write(installation, path, into: &recorder)
+        case (.npm(let installation), .npm):
+            let layout = NpmLayout(prefix: installation.prefix, style: .global)
+            try write(NpmInstaller(layout: layout, allowedScripts: installation.scripts), path, into: &recorder)
+        case (.lockfile(let project), .npm):
+            let layout = NpmLayout(prefix: project.prefix, style: .local)
+            try write(NpmInstaller(layout: layout, allowedScripts: project.scripts), path, into: &recorder)
         default:
             throw BerthError(
                 .usage, "the lock takes \(tool.name) from a source of another kind than the recipe has",
@@ -42,5 +48,18 @@ struct ToolFragment {
             try recorder.begin(
                 TreeMember(link.path, .symlink(target: link.target), mode: 0o777, modified: file.date))
         }
+    }
+
+    private func write(_ installer: NpmInstaller, _ path: FilePath, into recorder: inout FragmentRecorder) throws {
+        let label = "\(file.name)@\(file.version)"
+        let tarball = try NpmTarball(path, label: label)
+        if !source.take.isEmpty {
+            return try NpmExtraction(source.take)
+                .write(tarball, label: label, modified: file.date, into: &recorder)
+        }
+        guard let package = file.npmPackage else {
+            throw BerthError(.usage, "the lock does not say where \(label) goes", remedy: "run berth image lock")
+        }
+        try installer.install(tarball, as: package, modified: file.date, into: &recorder)
     }
 }

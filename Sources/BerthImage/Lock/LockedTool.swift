@@ -26,8 +26,14 @@ package struct LockedToolFile: Codable, Sendable, Equatable {
     package var integrity: Integrity?
     /// Where npm puts it (`node_modules/a/node_modules/b`); npm packages only.
     package var location: ArchivePath?
+    /// The commands it brings and their files, where the registry says; npm packages only.
+    package var commands: [String: ArchivePath]?
+    /// True where the recipe names the npm package itself.
+    package var requested: Bool?
     /// Upload time where the index states it, else the newest member's time; seconds since 1970.
     package let date: Int64
+
+    var isRequested: Bool { requested == true }
 
     package var file: LockedFile { LockedFile(name: fileName, digest: sha256, size: size) }
 }

@@ -8,6 +8,8 @@ package struct SupplyConfiguration: Sendable {
     package var debian = DebianSources.Given()
     /// Index address given as a flag.
     package var pythonIndex: String?
+    /// npm registry given as a flag.
+    package var npmRegistry: String?
     /// A further keyring that may sign Debian suites.
     package var keyring: FilePath?
     /// Nothing is fetched.
@@ -44,5 +46,10 @@ package struct SupplyConfiguration: Sendable {
     /// Nil: the machine's own pip and uv configuration.
     func pythonIndexes() throws -> PythonIndexes? {
         (pythonIndex ?? user.pythonIndex).map { PythonIndexes(main: $0) }
+    }
+
+    /// The user's registries, else those of npm's own configuration.
+    func npmConfiguration() async throws -> NpmConfiguration {
+        try await .configured(.init(registry: npmRegistry ?? user.npmRegistry, scopes: user.npmScopes))
     }
 }

@@ -24,15 +24,18 @@ struct ToolLocker: Sendable {
     func lock(_ tools: [Tool]) async throws -> [LockedTool] {
         var locked: [LockedTool] = []
         for tool in tools {
-            if let found = try await lock(tool) { locked.append(found) }
+            if let found = try await lock(tool, node: node(locked)) { locked.append(found) }
         }
         return locked
     }
 
-    private func lock(_ tool: Tool) async throws -> LockedTool? {
+    /// The image's Node, which npm packages may ask for: the tool of that name, else a version that is no obstacle.
+    private func node(_ locked: [LockedTool]) -> String { locked.first { $0.name == "node" }?.version ?? "24.0.0" }
+
+    private func lock(_ tool: Tool, node: String) async throws -> LockedTool? {
         var failures: [BerthError] = []
         for (choice, source) in tool.sources.enumerated() {
-            do { return try await lock(tool, source, choice) } catch let error as BerthError {
+            do { return try await lock(tool, source, choice, node) } catch let error as BerthError {
                 // What came but is not what was promised is no reason to look elsewhere.
                 guard error.status != .damaged, error.status != .noSpace else { throw error }
                 failures.append(error)
@@ -57,12 +60,16 @@ struct ToolLocker: Sendable {
         return known
     }
 
-    private func lock(_ tool: Tool, _ source: ToolSource, _ choice: Int) async throws -> LockedTool {
+    private func lock(
+        _ tool: Tool, _ source: ToolSource, _ choice: Int, _ node: String
+    ) async throws -> LockedTool {
         let files =
             switch source.origin {
             case .wheel(let requirement): [try await wheel(requirement)]
             case .archive(let archive): [try await self.archive(archive, tool)]
-            case .npm(let installation): try await npm(installation)
+            case .npm(let installation):
+                try await npm(installation, isTaken: !source.take.isEmpty, node: node)
+            case .lockfile(let project): try await npm(project, node: node)
             }
         return LockedTool(name: tool.name, choice: choice, version: files.first?.version ?? "", files: files)
     }
@@ -128,6 +135,7 @@ extension ToolSource {
         switch origin {
         case .wheel(let requirement): "wheel \(requirement)"
         case .npm(let installation): "npm \(installation.package)"
+        case .lockfile(let project): "lockfile \(project.path)"
         case .archive(let archive): "archive \((try? Address(archive.address))?.description ?? "")"
         }
     }

@@ -1,19 +1,91 @@
 internal import BerthArchive
+internal import BerthLockfiles
 internal import BerthPackages
 internal import BerthRegistry
+internal import BerthReport
+internal import BerthStore
 internal import BerthSystem
 internal import SystemPackage
 
+/// Tools out of npm packages: resolved without npm, or as a `package-lock.json` beside the recipe says.
 extension ToolLocker {
-    func npm(_ i: NpmInstallation) async throws -> [LockedToolFile] {
-        throw BerthError(.failed, "npm packages are not supported yet")
+    /// The package that a recipe names, with what it depends on, as one global installation.
+    func npm(_ installation: NpmInstallation, isTaken: Bool, node: String) async throws -> [LockedToolFile] {
+        let text = installation.package.replacing("{cpu}", with: platform.npmProcessor)
+        let requirement = try NpmRequirement(text)
+        let resolver = try await supply.npmResolver()
+        let resolution = try await resolver.resolve(
+            [requirement], for: npmTarget(node), sharing: .shallow, allowedScripts: installation.scripts)
+        for warning in resolution.warnings { progress.report(.said(warning)) }
+        let wanted = isTaken ? resolution.packages.filter(\.isRequested) : resolution.packages
+        let layout = NpmLayout(prefix: installation.prefix, style: .global)
+        // What is asked for comes first: its version is the tool's.
+        return try await locked(try layout.settled(wanted)).sorted { $0.isRequested && !$1.isRequested }
+    }
+
+    /// What a lock beside the recipe puts into a project's `node_modules`.
+    func npm(_ project: NpmProject, node: String) async throws -> [LockedToolFile] {
+        let lock = try PackageLock(project.bytes, file: project.path)
+        let packages = try await supply.configuration.npmConfiguration()
+            .packages(of: lock, for: npmTarget(node), allowedScripts: project.scripts).packages
+        return try await locked(try NpmLayout(prefix: project.prefix, style: .local).settled(packages))
+    }
+
+    private func npmTarget(_ node: String) throws -> NpmTarget {
+        guard let target = NpmTarget(processor: platform.npmTargetProcessor, node: node) else {
+            throw BerthError(.usage, "\(node.escaped) is no version of Node")
+        }
+        return target
+    }
+
+    private func locked(_ packages: [NpmPackage]) async throws -> [LockedToolFile] {
+        let fetched = try await supply.fetcher.fetch(
+            packages.map { UnsizedFile(name: $0.fileName, integrity: $0.integrity, addresses: $0.addresses) },
+            limit: Self.longest)
+        let pairs = Array(zip(packages, fetched))
+        return try await inParallel(pairs, limit: Machine.processors) { [store] package, file in
+            let tarball = try await offload { try NpmTarball(store.path(of: file.digest), label: package.label) }
+            return LockedToolFile(package, file, date: tarball.modified)
+        }
     }
 }
-extension PackageSupply { func npm(_ f: [LockedToolFile]) async throws -> [RemoteFile] { [] } }
-extension Fetcher {
+
+extension Platform {
+    fileprivate var npmTargetProcessor: NpmTarget.Processor { architecture == .arm64 ? .arm64 : .x64 }
 }
-extension ToolFragment {
-    func write(_ i: NpmInstallation, _ p: FilePath, into r: inout FragmentRecorder) throws {
-        throw BerthError(.failed, "not yet")
+
+extension LockedToolFile {
+    fileprivate init(_ package: NpmPackage, _ file: FetchedFile, date: Int64) {
+        self.init(
+            kind: .npm, name: package.name, version: package.version, fileName: package.fileName, size: file.size,
+            sha256: file.digest, integrity: package.integrity, location: package.location,
+            commands: package.bins.map { bins in
+                Dictionary(bins.map { ($0.command, $0.path) }) { first, _ in first }
+            }, requested: package.isRequested ? true : nil, date: date)
+    }
+
+    /// The package as its installer takes it.
+    var npmPackage: NpmPackage? {
+        guard let integrity, let location else { return nil }
+        let bins = commands.map { $0.sorted { $0.key < $1.key }.map { NpmBin(command: $0.key, path: $0.value) } }
+        return NpmPackage(
+            name: name, version: version, location: location, integrity: integrity, fileName: fileName, bins: bins,
+            isRequested: isRequested)
+    }
+}
+
+extension PackageSupply {
+    /// Resolves against the registries of `berth.yaml`, else of npm's own configuration.
+    func npmResolver() async throws -> NpmResolver {
+        NpmResolver(configuration: try await configuration.npmConfiguration(), fetcher: fetcher)
+    }
+
+    /// Where locked tarballs lie now; offline, the fetcher says what is missing.
+    func npm(_ files: [LockedToolFile], _ target: NpmTarget?) async throws -> [RemoteFile] {
+        guard !files.isEmpty else { return [] }
+        guard !configuration.offline, let target else { return files.map { RemoteFile($0.file, []) } }
+        let pins = files.map { NpmPin(name: $0.name, version: $0.version, fileName: $0.fileName) }
+        let found = try await npmResolver().addresses(for: pins, target: target)
+        return zip(files, pins).map { RemoteFile($0.file, found[$1] ?? []) }
     }
 }

@@ -8,6 +8,9 @@ package struct UserConfiguration: Sendable, Equatable {
     package var debianSecurity: [String] = []
     package var keyring: FilePath?
     package var pythonIndex: String?
+    package var npmRegistry: String?
+    /// By `@scope`.
+    package var npmScopes: [String: String] = [:]
 
     package init() {}
 
@@ -34,6 +37,11 @@ package struct UserConfiguration: Sendable, Equatable {
             if let python = reader.mapping("python") {
                 configuration.pythonIndex = python.string("index")
                 python.finish()
+            }
+            if let npm = reader.mapping("npm") {
+                configuration.npmRegistry = npm.string("registry")
+                for (scope, address, _) in npm.pairs("scopes") ?? [] { configuration.npmScopes[scope] = address }
+                npm.finish()
             }
             reader.finish()
             try faults.check()

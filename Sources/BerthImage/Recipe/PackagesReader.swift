@@ -2,13 +2,14 @@ internal import BerthArchive
 internal import BerthDocument
 internal import BerthPackages
 internal import BerthSystem
+internal import SystemPackage
 
 /// Reads what a recipe says of packages: `debian`, `python`, `tools`, `browsers`, `remove`.
 enum PackagesReader {
-    static func read(_ reader: MappingReader, into recipe: inout Recipe) {
+    static func read(_ reader: MappingReader, beside folder: FilePath, into recipe: inout Recipe) {
         if let debian = reader.mapping("debian", required: true) { recipe.debian = self.debian(debian) }
         if let python = reader.mapping("python") { recipe.python = self.python(python) }
-        recipe.tools = ToolReader.tools(reader)
+        recipe.tools = ToolReader.tools(reader, beside: folder)
         recipe.browsers = ToolReader.browsers(reader)
         for (text, place) in reader.placedStrings("remove", allowEmpty: true) ?? [] {
             guard let removal = Removal(rawValue: text) else {

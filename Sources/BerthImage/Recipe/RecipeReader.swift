@@ -33,7 +33,7 @@ package enum RecipeReader {
             recipe.builder = .dockerfile(file ?? "Dockerfile")
         } else {
             if file != nil { reader.fault("dockerfile", "only a recipe with builder: dockerfile has this key") }
-            PackagesReader.read(reader, into: &recipe)
+            PackagesReader.read(reader, beside: folder, into: &recipe)
         }
         if let user = reader.mapping("user") { recipe.user = ConfigReader.user(user) }
         ConfigReader.read(reader, into: &recipe)

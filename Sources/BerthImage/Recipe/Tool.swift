@@ -27,6 +27,8 @@ package struct ToolSource: Codable, Sendable, Equatable {
         case wheel(String)
         /// An npm package with what it depends on, below a prefix; `{cpu}` in its name is npm's word for the processor.
         case npm(NpmInstallation)
+        /// A project's npm packages, as a lock beside the recipe has them.
+        case lockfile(NpmProject)
         /// An archive by address; hashes by platform.
         case archive(ToolArchive)
     }
@@ -45,6 +47,21 @@ package struct NpmInstallation: Codable, Sendable, Equatable {
     package var prefix: ArchivePath = "usr/local"
     /// Packages that bring scripts which are not run, each with the reason why it works without them.
     package var scripts: [String: String] = [:]
+}
+
+/// npm packages for use by a project's own path, as `npm ci --omit=dev` installs them.
+package struct NpmProject: Codable, Sendable, Equatable {
+    /// The `package-lock.json`, below the recipe's folder.
+    package var path: String
+    /// Of its contents, so that a changed one asks for a new lock.
+    package var digest: Digest
+    /// The folder that gets `node_modules`.
+    package var prefix: ArchivePath
+    package var scripts: [String: String] = [:]
+    /// The contents; not part of the canonical form, which holds their digest.
+    package var bytes: [UInt8] = []
+
+    private enum CodingKeys: String, CodingKey { case path, digest, prefix, scripts }
 }
 
 /// A tar archive of a vendor's, one for each platform.

@@ -2,37 +2,39 @@ internal import BerthArchive
 internal import BerthDocument
 internal import BerthPackages
 internal import BerthSystem
+internal import SystemPackage
 
 /// Reads what a recipe says of programs that Debian has not: `tools` and `browsers`.
 enum ToolReader {
-    static func tools(_ reader: MappingReader) -> [Tool]? {
+    static func tools(_ reader: MappingReader, beside folder: FilePath) -> [Tool]? {
         guard let items = reader.mappings("tools") else { return nil }
         var tools: [Tool] = []
         for item in items {
-            let tool = tool(item)
+            let tool = tool(item, folder)
             if tools.contains(where: { $0.name == tool.name }) { item.fault("name", "\(tool.name) stands here twice") }
             tools.append(tool)
         }
         return tools
     }
 
-    private static func tool(_ reader: MappingReader) -> Tool {
+    private static func tool(_ reader: MappingReader, _ folder: FilePath) -> Tool {
         defer { reader.finish() }
         let name = reader.string("name", required: true) ?? ""
         if !name.isEmpty && !PackagesReader.isName(name) {
             reader.fault("name", "a tool's name has small letters, digits and -+., and more than one of them")
         }
-        let sources = (reader.mappings("from", required: true) ?? []).compactMap(source)
+        let sources = (reader.mappings("from", required: true) ?? []).compactMap { source($0, folder) }
         return Tool(name: name, optional: reader.string("optional"), sources: sources)
     }
 
-    private static func source(_ reader: MappingReader) -> ToolSource? {
+    private static func source(_ reader: MappingReader, _ folder: FilePath) -> ToolSource? {
         defer { reader.finish() }
-        let kinds = ["wheel", "npm", "archive"].filter(reader.has)
+        let kinds = ["wheel", "npm", "lockfile", "archive"].filter(reader.has)
         let origin =
             switch kinds {
             case ["wheel"]: wheel(reader)
             case ["npm"]: npm(reader)
+            case ["lockfile"]: lockfile(reader, folder)
             case ["archive"]: archive(reader)
             default: noOrigin(reader)
             }
@@ -44,15 +46,15 @@ enum ToolReader {
             }
             return .init(path: path, target: target)
         }
-        if take.isEmpty, kinds != ["npm"], !reader.has("take") {
+        if take.isEmpty, kinds != ["npm"], kinds != ["lockfile"], !reader.has("take") {
             reader.faults.add("\"take\" is missing: what of it goes where", at: reader.place)
         }
         return origin.map { ToolSource(origin: $0, take: take, links: links.sorted { $0.path < $1.path }) }
     }
 
     private static func noOrigin(_ reader: MappingReader) -> ToolSource.Origin? {
-        for key in ["wheel", "npm", "archive"] { _ = reader.node(key) }
-        reader.faults.add("a source is one of wheel, npm and archive", at: reader.place)
+        for key in ["wheel", "npm", "lockfile", "archive"] { _ = reader.node(key) }
+        reader.faults.add("a source is one of wheel, npm, lockfile and archive", at: reader.place)
         return nil
     }
 
@@ -77,21 +79,40 @@ enum ToolReader {
 
     private static func npm(_ reader: MappingReader) -> ToolSource.Origin? {
         guard let text = reader.string("npm") else { return nil }
-        var npm = NpmInstallation(package: text)
-        if let prefix = reader.string("prefix") {
-            if let path = FileReader.absolute(prefix) {
-                npm.prefix = path
-            } else {
-                reader.fault("prefix", "an absolute path is needed, such as /usr/local")
-            }
+        if let fault = NpmRequirement.fault(in: text.replacing("{cpu}", with: "x64")) {
+            reader.fault("npm", "\(text.escaped) is not an npm requirement: \(fault)")
         }
-        for (name, reason, place) in reader.pairs("scripts") ?? [] {
-            if reason.isEmpty {
-                reader.faults.add("why \(name.escaped) works without its scripts is missing", at: place)
-            }
-            npm.scripts[name] = reason
+        return .npm(
+            NpmInstallation(package: text, prefix: prefix(reader) ?? "usr/local", scripts: scripts(reader)))
+    }
+
+    private static func lockfile(_ reader: MappingReader, _ folder: FilePath) -> ToolSource.Origin? {
+        let place = prefix(reader, required: true)
+        let scripts = scripts(reader)
+        guard let text = reader.string("lockfile"), let place else { return nil }
+        guard let inside = try? ArchivePath(parsing: text),
+            let bytes = try? Files.read(folder.pushing(FilePath("\(inside)")), limit: 64 << 20)
+        else {
+            reader.fault("lockfile", "a package-lock.json below the recipe's folder is needed")
+            return nil
         }
-        return .npm(npm)
+        return .lockfile(
+            NpmProject(path: text, digest: Digest.of(bytes), prefix: place, scripts: scripts, bytes: bytes))
+    }
+
+    private static func prefix(_ reader: MappingReader, required: Bool = false) -> ArchivePath? {
+        guard let text = reader.string("prefix", required: required) else { return nil }
+        if let path = FileReader.absolute(text) { return path }
+        reader.fault("prefix", "an absolute path is needed, such as /usr/local")
+        return nil
+    }
+
+    private static func scripts(_ reader: MappingReader) -> [String: String] {
+        let pairs = reader.pairs("scripts") ?? []
+        for (name, reason, place) in pairs where reason.isEmpty {
+            reader.faults.add("why \(name.escaped) works without its scripts is missing", at: place)
+        }
+        return Dictionary(pairs.map { ($0.key, $0.text) }) { first, _ in first }
     }
 
     private static func archive(_ reader: MappingReader) -> ToolSource.Origin? {

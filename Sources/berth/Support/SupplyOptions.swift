@@ -18,6 +18,9 @@ struct SupplyOptions: ParsableArguments {
     @Option(help: "Address of the Python package index.")
     var pythonIndex: String?
 
+    @Option(help: "Address of the npm registry.")
+    var npmRegistry: String?
+
     @Flag(help: "Fetch nothing: everything must be in the store.")
     var offline = false
 
@@ -26,6 +29,7 @@ struct SupplyOptions: ParsableArguments {
         configuration.debian = .init(main: debianMirror, security: debianSecurityMirror)
         configuration.keyring = debianKeyring.map { FilePath($0) }
         configuration.pythonIndex = pythonIndex
+        configuration.npmRegistry = npmRegistry
         configuration.offline = offline
         configuration.user = try UserConfiguration.read()
         if Machine.isTerminal(.standardInput) && Machine.isTerminal(.standardError) {
