@@ -4,9 +4,9 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// An engine with the Python image in it, driven by its own client.
+/// An engine with an image in it, driven by its own client.
 struct EngineCalls: Sendable {
-    let image: PythonImage
+    let image: RecipeImage
     let environment: [String: String]
     let client: String
     /// The name under which the image was loaded.
@@ -15,14 +15,18 @@ struct EngineCalls: Sendable {
     static let folder = FilePath("/tmp")
 
     /// The engine with a platform of the newest version; the first who asks starts and loads it.
-    static func load(_ kind: TestEngine, _ platform: String) async throws -> EngineCalls {
-        try await LoadedEngines.shared.load(kind, platform)
+    static func load(
+        _ kind: TestEngine, _ platform: String, _ recipe: String = "python"
+    ) async throws -> EngineCalls {
+        try await LoadedEngines.shared.load(kind, platform, recipe)
     }
 
     /// Starts the engine, loads the image, and finds out what it is called there.
-    fileprivate static func make(_ kind: TestEngine, _ platform: String) async throws -> EngineCalls {
+    fileprivate static func make(
+        _ kind: TestEngine, _ platform: String, _ recipe: String
+    ) async throws -> EngineCalls {
         try await TestEngine.emulate()
-        let image = try await PythonImage.shared()
+        let image = try await recipe == "node" ? RecipeImage.node() : RecipeImage.python()
         let running = try await kind.start()
         var calls = image.calls
         calls.environment.merge(running.environment) { $1 }
@@ -69,10 +73,10 @@ private actor LoadedEngines {
     static let shared = LoadedEngines()
     private var loaded: [String: Task<EngineCalls, any Error>] = [:]
 
-    func load(_ kind: TestEngine, _ platform: String) async throws -> EngineCalls {
-        let key = "\(kind) \(platform)"
+    func load(_ kind: TestEngine, _ platform: String, _ recipe: String) async throws -> EngineCalls {
+        let key = "\(kind) \(platform) \(recipe)"
         if let known = loaded[key] { return try await known.value }
-        let task = Task { try await EngineCalls.make(kind, platform) }
+        let task = Task { try await EngineCalls.make(kind, platform, recipe) }
         loaded[key] = task
         return try await task.value
     }

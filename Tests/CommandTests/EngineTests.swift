@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func `berth image test runs the recipe's checks, in Docker 26.1`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         var calls = image.calls
         let running = try await TestEngine.docker26.start()
         calls.environment.merge(running.environment) { $1 }
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `a load without an engine says what to start`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let outcome = try await image.calls.berth(
             "image", "load", "python", "--engine", "unix:///nonexistent/docker.sock", "--json", "--quiet")
         #expect(outcome.code != 0)

@@ -6,7 +6,7 @@ import Testing
 /// Other people's programs read the store and the archive of the Python image.
 @Suite(.linuxOnly("skopeo, umoci and GNU tar")) struct ImageReaderTests {
     private func check(_ kind: String, _ layout: FilePath, _ name: String) async throws -> [Substring] {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let script = project.pushing("Tests/Readers/layout.py").string
         let outcome = try await image.calls.other(
             "/usr/bin/python3", ["-W", "ignore", script, kind, layout.string, name])
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `index, manifests and configurations hold the OCI schemas and are canonical JSON`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let one = try await check("documents", image.home, image.first)
         #expect(one.map { $0.split(separator: " ")[0] } == ["index", "index", "manifest", "config"])
         let both = try await check("documents", image.home, image.newest)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `every layer unpacks to its diffID and holds no path twice`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let layers = try await check("layers", image.home, image.newest)
         #expect((4...20).contains(layers.count), "\(layers)")
         let members = layers.compactMap { $0.split(separator: " ").last }.compactMap { Int($0) }
@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: ["bsdtar", "tar"]) func `bsdtar and GNU tar list every layer without a complaint`(
         program: String
     ) async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let shown = try await image.calls.berth("image", "show", image.newest, "--json")
         let digests = Set(shown.output.matches(of: #/"digest" : "sha256:([0-9a-f]{64})"/#).map { String($0.output.1) })
         var calls = image.calls
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `skopeo reads the store in place and copies an image out of it`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let folder = try TemporaryFolder("skopeo")
         for architecture in ["arm64", "amd64"] {
             let source = "oci:\(image.home):\(image.newest)"
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func `the archive is read by skopeo as OCI's and as Docker's, and unpacked by umoci`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let folder = try TemporaryFolder("export")
         let archive = folder.path.appending("python.tar")
         let written = try await image.calls.berth("image", "export", image.first, "--output", archive.string)
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func `umoci reads the store in place`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let names = try await image.calls.other("umoci", ["ls", "--layout", image.home.string])
         #expect(names.output.split(separator: "\n").contains { $0 == image.newest }, "\(names)")
         let stat = try await image.calls.other("umoci", ["stat", "--image", "\(image.home):\(image.first)"])

@@ -7,7 +7,7 @@ import Testing
 /// `berth image …` on a store that holds two versions of the Python image.
 @Suite(.linuxOnly("the Python image, which is built for these tests")) struct VersionCommandTests {
     @Test func `list shows both versions, newest first, as a table, as JSON and as names`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let lines = try await image.calls.berth("image", "list").output.split(separator: "\n")
         #expect(lines.count == 3 && lines[0].hasPrefix("version "))
         #expect(lines[1].hasPrefix(image.newest + " ") && lines[1].contains("linux/arm64,linux/amd64"))
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `show finds a version by name, tag and digest`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let shown = try await image.calls.berth("image", "show", "python", "--json")
         let report = try #require(try shown.json() as? [String: Any])
         #expect(report["version"] as? String == image.newest)
@@ -32,14 +32,14 @@ import Testing
     }
 
     @Test func `a build with nothing changed makes no version`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let again = try await image.calls.berth("image", "build", "python", "--locked", "--offline")
         #expect(
             again.code == 0 && again.output.hasPrefix("\(image.first)  (nothing changed, no new version)"), "\(again)")
     }
 
     @Test func `diff, history and verify tell two versions apart`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let diff = try await image.calls.berth("image", "diff", image.first, image.newest)
         #expect(diff.code == 0 && diff.output.contains("packages: the same"), "\(diff)")
         #expect(diff.output.contains("to transfer: 0 B"))
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `the store that holds them is whole, and collection leaves both`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let check = try await image.calls.berth("store", "check", "--progress", "none")
         #expect(check.code == 0 && check.output.hasSuffix("no damage found\n"), "\(check)")
         let collected = try await image.calls.berth("store", "gc", "--grace", "0", "--dry-run", "--json")
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `export writes to standard output, and a closed one ends it quietly`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let listed = try await image.calls.shell(
             "\"$BERTH\" image export \(image.first) --output - | tar -t | head -n 3")
         #expect(listed.output == "oci-layout\nindex.json\nmanifest.json\n")
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `an export with no room or no folder leaves nothing half-written`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let folder = try TemporaryFolder("export")
         let outcome = try await image.calls.berth(
             "image", "export", image.first, "--output", folder.path.pushing("none/python.tar").string)

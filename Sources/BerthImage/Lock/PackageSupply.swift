@@ -13,6 +13,7 @@ package struct PackageSupply: Sendable {
     let store: Store
     let session: IngestSession
     let progress: any ProgressSink
+    let npmReach = RegistryReach()
 
     package init(
         _ configuration: SupplyConfiguration, store: Store, session: IngestSession, progress: any ProgressSink

@@ -13,9 +13,11 @@ extension ToolLocker {
     func npm(_ installation: NpmInstallation, isTaken: Bool, node: String) async throws -> [LockedToolFile] {
         let text = installation.package.replacing("{cpu}", with: platform.npmProcessor)
         let requirement = try NpmRequirement(text)
-        let resolver = try await supply.npmResolver()
-        let resolution = try await resolver.resolve(
-            [requirement], for: npmTarget(node), sharing: .shallow, allowedScripts: installation.scripts)
+        let target = try npmTarget(node)
+        let resolution = try await supply.npmReach.asking {
+            try await supply.npmResolver(.impatient)
+                .resolve([requirement], for: target, sharing: .shallow, allowedScripts: installation.scripts)
+        }
         for warning in resolution.warnings { progress.report(.said(warning)) }
         let wanted = isTaken ? resolution.packages.filter(\.isRequested) : resolution.packages
         let layout = NpmLayout(prefix: installation.prefix, style: .global)
@@ -76,8 +78,11 @@ extension LockedToolFile {
 
 extension PackageSupply {
     /// Resolves against the registries of `berth.yaml`, else of npm's own configuration.
-    func npmResolver() async throws -> NpmResolver {
-        NpmResolver(configuration: try await configuration.npmConfiguration(), fetcher: fetcher)
+    func npmResolver(_ policy: FetchPolicy = FetchPolicy()) async throws -> NpmResolver {
+        NpmResolver(
+            configuration: try await configuration.npmConfiguration(),
+            fetcher: Fetcher(
+                store: store, session: session, progress: progress, policy: policy, offline: configuration.offline))
     }
 
     /// Where locked tarballs lie now; offline, the fetcher says what is missing.
