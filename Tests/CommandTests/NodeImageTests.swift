@@ -24,7 +24,7 @@ import Testing
     @Test func `berth image test runs the recipe's checks with the browser`() async throws {
         var calls = try await RecipeImage.node().calls
         let newest = try await RecipeImage.node().newest
-        calls.environment.merge(try await TestEngine.docker26.start().environment) { $1 }
+        calls.environment.merge(try await TestEngine.docker20.start().environment) { $1 }
         let outcome = try await calls.berth(
             "image", "test", "node", "--platform", "linux/amd64", "--progress", "none", limit: .seconds(600))
         #expect(outcome.code == 0 && outcome.output.hasPrefix("\(newest) for linux/amd64 in "), "\(outcome)")
@@ -33,7 +33,7 @@ import Testing
 
     @Test(arguments: [nil, "1.60.0", "1.63.0"])
     func `a Playwright release finds Debian's Chromium, clicks and takes a picture`(release: String?) async throws {
-        let engine = try await EngineCalls.load(.docker26, "linux/amd64", "node")
+        let engine = try await EngineCalls.load(.docker20, "linux/amd64", "node")
         let folder = try TemporaryFolder("playwright")
         let output = folder.path.appending("out")
         try Files.makeDirectory(output, mode: 0o777)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `an arm64 container has Node 24, npm and Playwright`() async throws {
-        let engine = try await EngineCalls.load(.docker20, "linux/arm64", "node")
+        let engine = try await EngineCalls.load(.docker26, "linux/arm64", "node")
         let outcome = try await engine.run(
             """
             uname -m; id -un; node --version

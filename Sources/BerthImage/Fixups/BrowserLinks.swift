@@ -4,15 +4,18 @@ internal import Foundation
 
 /// Links under the names that each Playwright release looks for, all leading to the image's own Chromium.
 ///
-/// Releases changed the names of the folders, and amd64 has other ones than arm64: every spelling is there, as a
-/// link costs nothing. The folder belongs to the image's user, who may add browsers of other makers.
+/// Releases changed the names of the folders (arm64 has its own since 1.63), and amd64 has other ones than arm64: every
+/// spelling is there, as a link costs nothing. The folder belongs to the image's user, who may add browsers of other makers.
 struct BrowserLinks: Fixup {
     /// Below `<browser>-<revision>/` (playwright-core, server/registry: EXECUTABLE_PATHS).
     private static let names = [
-        ("chromium", ["chrome-linux/chrome", "chrome-linux64/chrome"]),
+        ("chromium", ["chrome-linux/chrome", "chrome-linux64/chrome", "chrome-linux-arm64/chrome"]),
         (
             "chromium_headless_shell",
-            ["chrome-linux/headless_shell", "chrome-headless-shell-linux64/chrome-headless-shell"]
+            [
+                "chrome-linux/headless_shell", "chrome-headless-shell-linux64/chrome-headless-shell",
+                "chrome-headless-shell-linux-arm64/chrome-headless-shell",
+            ]
         ),
     ]
 

@@ -160,6 +160,7 @@ struct ToolTests {
                 ]
                 #expect(list.contains("\(folders[0])/chrome-linux/chrome -> /usr/bin/chromium\n"), "\(list)")
                 #expect(list.contains("\(folders[0])/chrome-linux64/chrome -> /usr/bin/chromium\n"))
+                #expect(list.contains("\(folders[0])/chrome-linux-arm64/chrome -> /usr/bin/chromium\n"))
                 #expect(list.contains("\(folders[1])/chrome-linux/headless_shell -> /usr/bin/chromium\n"))
                 #expect(list.contains("\(folders[0])/INSTALLATION_COMPLETE\n"))
             }

@@ -92,7 +92,7 @@ struct ToolLockTests {
         berth.yaml:9:42: a platform and 64 hexadecimal digits are needed
         berth.yaml:9:67: "strip" lies between 0 and 8
         berth.yaml:9:78: a link needs an absolute path and a target
-        berth.yaml:10:9: a source is one of wheel, npm and archive
+        berth.yaml:10:9: a source is one of wheel, npm, lockfile and archive
         berth.yaml:12:12: twice stands here twice
         berth.yaml:13:20: an absolute path is needed
         berth.yaml:13:36: the revision of 1 is a number
