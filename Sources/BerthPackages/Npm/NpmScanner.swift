@@ -54,7 +54,7 @@ struct NpmScanner {
                 return nil
             }
             let text = String(decoding: part, as: UTF8.self)
-            if part.allSatisfy(isDigit), let value = Int(text), value < NpmVersion.largest {
+            if part.allSatisfy(isDigit), let value = Int(text) {
                 result.append(.number(value))
             } else {
                 result.append(.word(text))

@@ -3,6 +3,9 @@ internal import BerthSystem
 
 /// Builds the tree that npm would build for a list of wants (arborist's `build-ideal-tree`, "hoisted" and "shallow").
 final class NpmTreeBuilder {
+    /// Peers may displace each other for ever (npm's own code then does); the largest trees have some thousand nodes.
+    private static let mostSteps = 20_000
+
     let catalogue: NpmCatalogue
     let root: NpmNode
     private let isShallow: Bool
@@ -22,12 +25,22 @@ final class NpmTreeBuilder {
     /// Resolves everything; wants that are optional and can't be met are left out.
     func build() async throws {
         queue.push(root)
+        var steps = 0
         while let node = queue.pop() {
             try Task.checkCancellation()
+            steps += 1
+            guard steps <= Self.mostSteps else { throw Self.restless(node) }
             guard node.root === root, seen.insert(ObjectIdentifier(node)).inserted else { continue }
             try await resolve(node)
         }
         try dropFailures()
+    }
+
+    private static func restless(_ node: NpmNode) -> BerthError {
+        BerthError(
+            .failed,
+            "the npm requirements lead to no stable tree: peers around \(node.name.escaped) displace each other",
+            place: node.location, done: "nothing was changed", remedy: "pin the version of one of these packages")
     }
 
     private func resolve(_ node: NpmNode) async throws {
