@@ -35,11 +35,11 @@ import Testing
     func `a Playwright release finds Debian's Chromium, clicks and takes a picture`(release: String?) async throws {
         let engine = try await EngineCalls.load(.docker20, "linux/amd64", "node")
         let folder = try TemporaryFolder("playwright")
-        let output = folder.path.appending("out")
-        try Files.makeDirectory(output, mode: 0o777)
+        try folder.write(["out/readme": .text("pictures\n"), "test/page.js": .text(Self.script)])
+        let (output, test) = (folder.path.appending("out"), folder.path.appending("test"))
+        // The image's user writes there, who is nobody on this machine.
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: output.string)
-        try folder.write(["page.js": .text(Self.script)])
-        var options = ["--volume", "\(output):/out", "--volume", "\(folder.path):/work:ro"]
+        var options = ["--volume", "\(output):/out", "--volume", "\(test):/work:ro"]
         if let release {
             let packages = try await Self.driver(release, in: folder.path)
             options += ["--volume", "\(packages):/modules/playwright-core:ro", "--env", "NODE_PATH=/modules"]

@@ -11,7 +11,9 @@ package struct Recipe: Codable, Sendable, Equatable {
     package var platforms: [Platform] = []
     package var debian = Debian()
     package var python: Python?
-    /// Programs that Debian has not. Nil and not empty, so that recipes without any keep their canonical form.
+    /// Programs that Debian has not.
+    ///
+    /// Nil and not empty, so that recipes without any keep their canonical form.
     package var tools: [Tool]?
     /// Where Playwright finds the image's browser.
     package var browsers: Browsers?
