@@ -29,6 +29,7 @@ struct ToolFragment {
         case (.wheel, .wheel):
             let wheel = try WheelArchive(path, fileName: file.fileName)
             try WheelExtraction(source.take).write(wheel, modified: file.date, into: &recorder)
+            recorder.fragment.statement = MetadataFile.read(Array(wheel.metadata.utf8))
         case (.archive(let archive), .archive):
             try TarExtraction(source.take, strip: archive.strip)
                 .write(path, name: file.fileName, modified: file.date, into: &recorder)
@@ -53,6 +54,7 @@ struct ToolFragment {
     private func write(_ installer: NpmInstaller, _ path: FilePath, into recorder: inout FragmentRecorder) throws {
         let label = "\(file.name)@\(file.version)"
         let tarball = try NpmTarball(path, label: label)
+        defer { recorder.fragment.statement = PackageStatement(licence: tarball.manifest.licence) }
         if !source.take.isEmpty {
             return try NpmExtraction(source.take)
                 .write(tarball, label: label, modified: file.date, into: &recorder)

@@ -13,6 +13,8 @@ package struct WheelArchive: Sendable {
     package let project: String
     /// The version as its METADATA spells it.
     package let version: String
+    /// Its METADATA, for those who ask for licence and author.
+    package let metadata: String
     /// The newest date of its entries, seconds since 1970.
     package let modified: Int64
 
@@ -38,7 +40,8 @@ package struct WheelArchive: Sendable {
             let texts = try WheelTexts(path, folder: metadataFolder, limits: limits)
             record = try WheelRecord(texts.required("RECORD"))
             isPure = try WheelTexts.checkFormat(texts.required("WHEEL"))
-            (project, version) = try Self.identity(texts.required("METADATA"), name)
+            metadata = try texts.required("METADATA")
+            (project, version) = try Self.identity(metadata, name)
             scripts = try texts["entry_points.txt"].map { try EntryPoints($0).scripts } ?? []
             modified = files.map(\.modified).max() ?? 0
             (self.path, self.name, self.limits) = (path, name, limits)
