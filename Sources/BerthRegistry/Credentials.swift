@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Name and password from a URL, for basic authentication (RFC 7617).
+/// What goes into an Authorization header: name and password (RFC 7617), or a token (RFC 6750).
 struct Credentials: Sendable, Hashable {
     /// The value of the Authorization header.
     let header: String
@@ -11,8 +11,12 @@ struct Credentials: Sendable, Hashable {
         let plain = Data("\(name ?? ""):\(password ?? "")".utf8)
         header = "Basic \(plain.base64EncodedString())"
     }
+
+    /// A token that a registry's token service gave.
+    init(token: String) { header = "Bearer \(token)" }
 }
 
-extension Credentials: CustomStringConvertible {
+extension Credentials: CustomStringConvertible, CustomReflectable {
     var description: String { "***" }
+    var customMirror: Swift.Mirror { Swift.Mirror(self, children: ["credentials": "***"]) }
 }

@@ -8,6 +8,8 @@ package struct UserConfiguration: Sendable, Equatable {
     package var debianSecurity: [String] = []
     package var keyring: FilePath?
     package var pythonIndex: String?
+    /// Where images are pushed to when no reference is named: `ghcr.io/me`.
+    package var registry: String?
 
     package init() {}
 
@@ -35,6 +37,7 @@ package struct UserConfiguration: Sendable, Equatable {
                 configuration.pythonIndex = python.string("index")
                 python.finish()
             }
+            configuration.registry = reader.string("registry")
             reader.finish()
             try faults.check()
             return configuration
