@@ -75,6 +75,11 @@ package struct Address: Sendable, Hashable {
         return Address(self, path: base + "/" + Address.encode(rest), credentials: credentials)
     }
 
+    /// The same for a path that is known to need no encoding: registries take a digest's colon as it is.
+    func appending(plain added: String) -> Address {
+        Address(self, path: (path.hasSuffix("/") ? path : path + "/") + added, credentials: credentials)
+    }
+
     /// What a reference in a document or redirect from here leads to (RFC 3986 §5).
     ///
     /// Credentials go along within the same origin only.

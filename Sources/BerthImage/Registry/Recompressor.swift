@@ -66,7 +66,7 @@ struct Recompressor {
         guard made.diffID == layer.diffID else {
             throw BerthError(
                 .damaged, "a layer holds other bytes than its record says", place: "\(layer.digest)",
-                done: "nothing was pushed", remedy: "run berth store check --read-data all")
+                done: "nothing was pushed", remedy: "run berth store check --read-data")
         }
         _ = try store.fragments.write(CanonicalJSON.encode(made), for: key, suffix: "layer")
         return made

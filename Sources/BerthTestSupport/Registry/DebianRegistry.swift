@@ -1,6 +1,6 @@
-package import BerthSystem
+internal import BerthSystem
 internal import Synchronization
-package import SystemPackage
+internal import SystemPackage
 
 /// Debian's `docker-registry` on a free port of this machine, for as long as a test's body runs: somebody else's registry.
 ///

@@ -101,7 +101,7 @@ package final class RegistryDouble: Sendable {
     private func cut(_ head: HTTPRequestHead, _ body: [UInt8]) {
         let request = RegistryCallReader(head, body)
         state.withLock { $0.calls.append(request.call) }
-        if request.call.method == "PATCH" { _ = answer(request, nil) }
+        if request.call.method == "PATCH" { _ = answer(request, .cut(after: 0)) }
     }
 
     private func answer(_ request: RegistryCallReader, _ fault: RegistryFault?) -> RegistryAnswer {

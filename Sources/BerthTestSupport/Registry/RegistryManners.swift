@@ -48,6 +48,14 @@ package enum RegistryFault: Sendable {
     case redirect(to: String)
     /// Forgets the upload sessions.
     case forgetUploads
+
+    /// Whether the client never hears what came of its request.
+    var losesAnswer: Bool {
+        switch self {
+        case .cut, .silent: true
+        default: false
+        }
+    }
 }
 
 /// A request that a `RegistryDouble` has seen.

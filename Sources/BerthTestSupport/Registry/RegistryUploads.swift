@@ -13,7 +13,7 @@ extension RegistryHandler {
         if case .wrongRange = fault { return standing(upload, id, 416) }
         switch request.call.method {
         case "PATCH":
-            let answer = piece(&upload, id)
+            let answer = piece(&upload, id, isLost: fault?.losesAnswer == true)
             state.uploads[id] = upload
             return answer
         case "PUT": return close(&state, upload, id)
@@ -41,7 +41,7 @@ extension RegistryHandler {
         return answer
     }
 
-    private func piece(_ upload: inout RegistryState.Upload, _ id: String) -> RegistryAnswer {
+    private func piece(_ upload: inout RegistryState.Upload, _ id: String, isLost: Bool) -> RegistryAnswer {
         if double.manners.isMonolithic { return .problem(405, "UNSUPPORTED") }
         let range = (request.call["content-range"] ?? "").split(separator: "-").compactMap { Int($0) }
         guard range.count == 2, range[0] == upload.bytes.count else { return standing(upload, id, 416) }
@@ -50,7 +50,8 @@ extension RegistryHandler {
         }
         upload.bytes += request.body
         upload.lastPiece = request.body.count
-        upload.turn += 1
+        // A client that got no answer knows only the session's old address.
+        if !isLost { upload.turn += 1 }
         return standing(upload, id, 202)
     }
 

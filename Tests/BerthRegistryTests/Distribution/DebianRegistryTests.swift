@@ -124,7 +124,9 @@ import Testing
                         client: try access.reader(of: repository(registry, "b")))
                     let pulled = try await puller.pull(.tag(Tag("1"))) { _ in true }
                     #expect(pulled.top.type == .dockerImage)
-                    #expect(pulled.top.layers.map(\.digest) == [image.layers[0]])
+                    // skopeo compresses what is not compressed.
+                    #expect(pulled.top.layers.count == 1)
+                    for blob in pulled.top.blobs { #expect(other.store.contains(blob.digest, size: blob.size)) }
                 }
             }
         }

@@ -61,10 +61,10 @@ import Testing
                 "#!/bin/sh\nread -r host\necho \"{\\\"ServerURL\\\":\\\"$host\\\",\\\"Username\\\":\\\"own\\\",\\\"Secret\\\":\\\"$1 $host\\\"}\"\n"
             ),
             "bin/docker-credential-token": .program(
-                "#!/bin/sh\necho '{\"Username\":\"<token>\",\"Secret\":\"identity\"}'\n"),
+                "#!/bin/sh\ncat >/dev/null\necho '{\"Username\":\"<token>\",\"Secret\":\"identity\"}'\n"),
             "bin/docker-credential-empty": .program(
-                "#!/bin/sh\necho 'credentials not found in native keychain'\nexit 1\n"),
-            "bin/docker-credential-broken": .program("#!/bin/sh\necho 'secret words' >&2\nexit 3\n"),
+                "#!/bin/sh\ncat >/dev/null\necho 'credentials not found in native keychain'\nexit 1\n"),
+            "bin/docker-credential-broken": .program("#!/bin/sh\ncat >/dev/null\necho 'secret words' >&2\nexit 3\n"),
             "config.json": #"""
             {"credsStore":"token","credHelpers":{"own.example:444":"own","empty.example":"empty","broken.example":"broken",
              "gone.example":"gone","evil.example":"../../bin/sh"},

@@ -1,4 +1,5 @@
 import BerthArchive
+import BerthStore
 import BerthSystem
 import BerthTestSupport
 import Foundation
@@ -22,7 +23,7 @@ import Testing
                     access.logins = try harbour.login(double.host, login.name, login.password)
                 }
                 _ = try await harbour.push(image, to: double, access)
-                #expect(try harbour.holds(image, double))
+                #expect(harbour.holds(image, double))
                 return double.calls
             }
         }
@@ -31,7 +32,8 @@ import Testing
     @Test func `a connection cut in the middle of a piece goes on where it was cut`() async throws {
         let calls = try await push { $0.set(.cut(after: 20_000), "PATCH") }
         let pieces = calls.filter { $0.method == "PATCH" }
-        #expect(pieces.map(\.bodyBytes).reduce(0, +) - pieces[0].bodyBytes + 20_000 < 302_000)
+        let sent = pieces.dropFirst().reduce(20_000) { $0 + $1.bodyBytes }
+        #expect(sent < 302_000)
         let resumed = try #require(pieces.dropFirst().first?["content-range"])
         #expect(resumed.hasPrefix("20000-"), "\(resumed)")
         #expect(calls.contains { $0.method == "GET" && $0.isUpload })
@@ -63,7 +65,8 @@ import Testing
 
     @Test func `an answer that is lost at the very end does not send the blob twice`() async throws {
         let calls = try await push { $0.set(.silent, "PUT", "/blobs/uploads/") }
-        #expect(calls.filter { $0.method == "PATCH" }.map(\.bodyBytes).filter { $0 == 64 << 10 }.count == 4)
+        let whole = calls.filter { $0.method == "PATCH" && $0.bodyBytes == 65_536 }
+        #expect(whole.count == 4)
     }
 
     @Test func `a token that ends in the middle of an upload is renewed, and the piece sent again`() async throws {
@@ -76,12 +79,12 @@ import Testing
         }
         let tokens = Set(calls.compactMap { $0["authorization"] }.filter { $0.hasPrefix("Bearer") })
         #expect(tokens.count == 2)
-        #expect(calls.filter { $0.path == "/token" }.allSatisfy { $0["authorization"]?.hasPrefix("Basic") == true })
-        #expect(calls.filter { $0.path == "/token" }.count == 2)
-        #expect(
-            calls.filter { $0.path == "/token" }.allSatisfy {
-                $0.query.contains("scope=repository%3Ame%2Fsample%3Apull%2Cpush")
-            })
+        let asked = calls.filter { $0.path == "/token" }
+        #expect(asked.count == 2)
+        for call in asked {
+            #expect(call["authorization"]?.hasPrefix("Basic ") == true)
+            #expect(call.query.contains("scope=repository%3Ame%2Fsample%3Apull%2Cpush"))
+        }
     }
 
     @Test func `a token is renewed before it ends`() async throws {
@@ -89,11 +92,14 @@ import Testing
         manners.givesTokens = true
         manners.tokenSeconds = 0
         try await Harbour.open { harbour in
-            let image = try SampleImage.make(in: harbour.store, layerSizes: [10])
             try await RegistryDouble.serving(manners) { double in
-                _ = try await harbour.push(image, to: double)
+                let client = try harbour.access().reader(of: harbour.repository(double))
+                _ = try await client.tags()
                 try await Task.sleep(for: .seconds(1))
-                #expect(double.calls("GET", "/token").count >= 1)
+                _ = try await client.tags()
+                // Refused once, and not again although the first token was over.
+                #expect(double.calls("GET", "/tags/list").count == 3)
+                #expect(double.calls("GET", "/token").count == 2)
             }
         }
     }
@@ -114,6 +120,7 @@ import Testing
                         .redirect(to: "http://\(elsewhere.host)/v2/x/blobs/\(image.layers[0])"), "GET", "/blobs/")
                     let other = try Harbour()
                     let client = try access.reader(of: harbour.repository(double))
+                    _ = try await client.tags()
                     let blob = ContentDescriptor(mediaType: "x", digest: image.layers[0], size: ByteCount(1000))
                     try await client.pull(
                         [blob], into: other.store.beginIngest(purpose: "test"), of: other.store)
@@ -126,10 +133,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (401, ExitStatus.authenticationNeeded), (403, .authenticationNeeded), (404, .failed), (400, .failed),
+        (401, BerthSystem.ExitStatus.authenticationNeeded), (403, .authenticationNeeded), (404, .failed),
+        (400, .failed),
         (500, .temporary), (429, .temporary),
     ])
-    func `what a registry refuses for good ends with the exit code for it`(status: Int, exit: ExitStatus) async throws {
+    func `what a registry refuses for good ends with the exit code for it`(status: Int, exit: BerthSystem.ExitStatus)
+        async throws
+    {
         try await Harbour.open { harbour in
             let image = try SampleImage.make(in: harbour.store, layerSizes: [1000])
             try await RegistryDouble.serving { double in
@@ -192,7 +202,7 @@ import Testing
             try await RegistryDouble.serving(manners) { double in
                 let logins = try harbour.logins(#"{"auths":{"\#(double.host)":{"identitytoken":"hunter2/+="}}}"#)
                 _ = try await harbour.push(image, to: double, harbour.access(logins: logins))
-                #expect(try harbour.holds(image, double))
+                #expect(harbour.holds(image, double))
                 #expect(double.calls("POST", "/token").count == 1)
             }
         }

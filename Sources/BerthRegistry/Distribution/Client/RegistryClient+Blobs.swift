@@ -8,7 +8,7 @@ extension RegistryClient {
     /// Whether the repository has a blob; a size that differs from the promised one is a fault.
     package func hasBlob(_ digest: Digest, size: ByteCount? = nil) async throws -> Bool {
         let address = address("blobs/\(digest)")
-        return try await trying("the blob \(digest)", at: address) {
+        return try await trying("blob \(digest)", at: address) {
             let reply = try await exchange.reply(RegistryRequest(.HEAD, address))
             if reply.status == 404 { return false }
             try reply.expect(200)
@@ -42,7 +42,7 @@ extension RegistryClient {
     func part(of blob: ContentDescriptor, _ range: Range<Int64>) async throws -> [UInt8] {
         let address = address("blobs/\(blob.digest)")
         let isWhole = range == 0..<blob.size.value
-        return try await trying("the blob \(blob.digest)", at: address) {
+        return try await trying("blob \(blob.digest)", at: address) {
             try await Heartbeat.watching(policy, until: .now + policy.total) { heart in
                 let headers: HTTPHeaders =
                     isWhole ? [:] : ["Range": "bytes=\(range.lowerBound)-\(range.upperBound - 1)"]

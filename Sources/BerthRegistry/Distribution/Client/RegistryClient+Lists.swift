@@ -13,7 +13,7 @@ extension RegistryClient {
         var next: Address? = address("tags/list").adding(query: [("n", "1000")])
         for _ in 0..<Self.pages {
             guard let address = next else { break }
-            let reply = try await trying("the tags of \(repository)", at: address) {
+            let reply = try await trying("tags of \(repository)", at: address) {
                 let reply = try await exchange.reply(RegistryRequest(.GET, address))
                 try reply.expect(200, 404)
                 return reply
@@ -48,7 +48,7 @@ extension RegistryClient {
             request.headers = ["Accept": ManifestType.index.rawValue]
             request.limit = RegistryManifest.limit
             let page = request
-            let reply = try await trying("the referrers of \(digest)", at: address) {
+            let reply = try await trying("referrers of \(digest)", at: address) {
                 let reply = try await exchange.reply(page)
                 if ![400, 404, 405, 406, 501].contains(reply.status) { try reply.expect(200) }
                 return reply

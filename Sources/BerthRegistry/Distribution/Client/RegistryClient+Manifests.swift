@@ -10,7 +10,7 @@ extension RegistryClient {
         request.headers = ["Accept": ManifestType.accepted]
         // One byte more than is allowed is refused by the exchange.
         request.limit = RegistryManifest.limit
-        return try await trying("the manifest \(repository):\(name)", at: address) {
+        return try await trying("manifest \(repository):\(name)", at: address) {
             let reply = try await exchange.reply(request)
             if reply.status == 404 { return nil }
             try reply.expect(200)
@@ -42,7 +42,7 @@ extension RegistryClient {
         let address = address("manifests/\(name)")
         var request = RegistryRequest(.HEAD, address)
         request.headers = ["Accept": ManifestType.accepted]
-        return try await trying("the manifest \(repository):\(name)", at: address) {
+        return try await trying("manifest \(repository):\(name)", at: address) {
             let reply = try await exchange.reply(request)
             if reply.status == 404 { return nil }
             try reply.expect(200)
@@ -64,7 +64,7 @@ extension RegistryClient {
         request.headers = ["Content-Type": manifest.type.rawValue]
         request.body = .bytes(manifest.bytes)
         request.patience = policy.completion
-        return try await trying("the manifest \(repository):\(name)", at: address) {
+        return try await trying("manifest \(repository):\(name)", at: address) {
             let reply = try await exchange.reply(request)
             // A registry that has no such repository and makes none answers 404 here.
             try reply.expect(201, 200, 202)

@@ -12,7 +12,7 @@ package struct RegistryClient: Sendable {
     var policy: FetchPolicy { exchange.policy }
 
     /// The address of something in the repository.
-    func address(_ rest: String) -> Address { endpoint.appending(path: "v2/\(repository.path)/\(rest)") }
+    func address(_ rest: String) -> Address { endpoint.appending(plain: "v2/\(repository.path)/\(rest)") }
 
     /// Does `work` until it succeeds or the policy's bounds are reached; a `Fault` becomes a `BerthError` about `name`.
     func trying<Result>(

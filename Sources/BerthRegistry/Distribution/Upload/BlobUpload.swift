@@ -30,12 +30,15 @@ struct BlobUpload {
     }
 
     mutating func run() async throws -> BlobArrival {
-        if try await client.hasBlob(source.digest, size: source.size) { return found() }
+        if try await client.hasBlob(source.digest, size: source.size) {
+            counter.add(source.size.value)
+            return .found
+        }
         for other in elsewhere where try await mount(from: other) {
             counter.add(source.size.value)
             return .mounted
         }
-        var tries = RetryCourse("the blob \(source.digest.short)", at: uploads, in: client)
+        var tries = RetryCourse("blob \(source.digest.short)", at: uploads, in: client)
         var last: Int64 = 0
         while true {
             do {
@@ -47,17 +50,16 @@ struct BlobUpload {
                 count()
                 try await tries.rest(after: fault, progressed: course.offset > last)
                 last = course.offset
-                if course.hasClosed, try await client.hasBlob(source.digest, size: source.size) { return found() }
+                // The answer was lost, not the blob.
+                if course.hasClosed, try await client.hasBlob(source.digest, size: source.size) {
+                    counter.add(source.size.value - counted)
+                    return .uploaded
+                }
             }
         }
     }
 
     private var uploads: Address { client.address("blobs/uploads/") }
-
-    private mutating func found() -> BlobArrival {
-        counter.add(source.size.value - counted)
-        return .found
-    }
 
     private mutating func count() {
         counter.add(course.offset - counted)
@@ -68,7 +70,7 @@ struct BlobUpload {
     private mutating func mount(from other: Repository) async throws -> Bool {
         guard case .begin = course.next else { return false }
         let address = uploads.adding(query: [("mount", "\(source.digest)"), ("from", other.path)])
-        let reply = try await client.trying("the blob \(source.digest.short)", at: uploads) {
+        let reply = try await client.trying("blob \(source.digest.short)", at: uploads) {
             let reply = try await client.exchange.reply(RegistryRequest(.POST, address))
             if reply.status >= 500 || reply.status == 429 { throw reply.fault }
             return reply
