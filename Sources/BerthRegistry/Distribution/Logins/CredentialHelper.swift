@@ -20,7 +20,9 @@ struct CredentialHelper: Sendable {
     /// Finds a program by its name.
     let find: @Sendable (String) -> FilePath?
 
-    /// The login of a host; nil where the helper has none. Throws where it can't be asked.
+    /// The login of a host; nil where the helper has none.
+    ///
+    /// Throws where it can't be asked.
     func login(for host: RegistryHost) async throws -> RegistryLogin? {
         guard name.wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9._\-]{0,63}/#) != nil else {
             throw BerthError(.usage, "the name of a credential helper can't be one", place: name.escaped)

@@ -33,10 +33,9 @@ package struct RegistryHost: Sendable, Hashable {
             ? .standard : RegistryHost(name: name, port: port)
     }
 
-    /// Whether the first part of a reference names a host (Docker's rule): it has a dot, a colon or a capital letter, or is
-    /// `localhost`.
+    /// Whether the first part of a reference names a host (Docker's rule): it has a dot or a colon, or is `localhost`.
     static func isNamed(by part: some StringProtocol) -> Bool {
-        part == "localhost" || part.contains { $0 == "." || $0 == ":" || $0.isUppercase }
+        part == "localhost" || part.contains { $0 == "." || $0 == ":" }
     }
 
     /// Whether it is this machine itself.

@@ -17,11 +17,6 @@ struct ReferrerIndex: Sendable {
     /// Somebody else may write the list at the same moment; then ours is put in again.
     private static let rounds = 4
 
-    init(client: RegistryClient, subject: Digest) {
-        self.client = client
-        self.subject = subject
-    }
-
     /// Adds an entry to those that are there.
     func add(_ entry: ContentDescriptor) async throws {
         for _ in 0..<Self.rounds {
