@@ -40,6 +40,12 @@ struct PulledVersion {
 
     private func setTag(_ tag: Tag?, _ version: Version) throws {
         guard let tag, tag.text != version.tag else { return }
+        let isOthers = try VersionCatalog(store).all().contains { other in
+            other.name == name && other.tag == tag.text && other.index != version.index
+        }
+        guard !isOthers else {
+            return progress.report(.said("\(name):\(tag) is another version here: this one is \(version.reference)"))
+        }
         try store.refs.set(VersionCatalog.ref(name, tag.text, version.index, version.indexSize))
     }
 

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/", "x:", ":x", "Upper", "Upper/x", "host.example/", "host.example/X", "a//b", "a/../b", "a/./b", "x@sha256:12",
+        "", "/", "x:", ":x", "Upper", "Upper/x", "host.example/", "host.example/X", "a//b", "a/../b", "a/./b",
+        "x@sha256:12",
         "x@sha512:" + String(repeating: "ab", count: 64), "https://host/x", "x y", "host:99999/x", "host:0/x",
         "x:\u{e9}",
         "x:.tag", "-a/b", "a..b/c", "host.example/a\nb", "x:" + String(repeating: "t", count: 129),
