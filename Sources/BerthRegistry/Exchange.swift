@@ -68,7 +68,7 @@ struct Exchange: Sendable {
         if let credentials = address.credentials {
             request.headers.replaceOrAdd(name: "Authorization", value: credentials.header)
         }
-        request.body = body?.stream(heart)
+        request.body = body?.stream(heart, patience: policy.completion)
         let client = try transport.client(for: address)
         do {
             // The heartbeat bounds the wait: it also covers the body, which a deadline here would not.

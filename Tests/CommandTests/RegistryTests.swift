@@ -107,6 +107,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [TestEngine.docker20, .podman]) func `engines pull what was pushed`(kind: TestEngine) async throws
+    {
+        let folder = try TemporaryFolder("registry")
+        var calls = Calls(home: folder.path.appending("home"), environment: ["DOCKER_CONFIG": folder.path.string])
+        let engine = try await kind.start()
+        calls.environment.merge(engine.environment) { $1 }
+        try await DebianRegistry.serving { registry in
+            _ = try await Self.put(registry, in: folder, calls)
+            _ = try object(await calls.berth("image", "pull", "\(registry.host)/team/tiny:1", "--json"))
+            let target = "\(registry.host)/pulled/tiny:1"
+            _ = try object(await calls.berth("image", "push", "tiny:1", target, "--json"))
+            let client = kind == .podman ? "podman" : "docker"
+            let options = kind == .podman ? ["--tls-verify=false"] : []
+            let pulled = try await calls.other(
+                client, ["pull", "--quiet", "--platform", "linux/amd64"] + options + [target])
+            #expect(pulled.code == 0, "\(pulled)")
+            let shown = try await calls.other(client, ["image", "inspect", target])
+            #expect(shown.code == 0 && shown.output.contains("amd64"), "\(shown)")
+            _ = try await calls.other(client, ["rmi", target])
+        }
+    }
+
     @Test func `a pull of one platform, and under another name`() async throws {
         let folder = try TemporaryFolder("registry")
         let calls = Calls(home: folder.path.appending("home"), environment: ["DOCKER_CONFIG": folder.path.string])

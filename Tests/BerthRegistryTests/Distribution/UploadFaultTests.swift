@@ -55,6 +55,20 @@ import Testing
         }
     }
 
+    @Test func `a registry that asks for more patience than there is ends the push, and the message says how long`()
+        async throws
+    {
+        try await Harbour.open { harbour in
+            let image = try SampleImage.make(in: harbour.store, layerSizes: [10])
+            try await RegistryDouble.serving { double in
+                double.set(.status(429, retryAfter: "3600"), "POST")
+                let error = try await failure { _ = try await harbour.push(image, to: double) }
+                #expect(error.status == .temporary && error.what.contains("wait 3600 s"), "\(error)")
+                #expect(double.calls("POST").count == 1)
+            }
+        }
+    }
+
     @Test func `a session that the registry forgot is begun again`() async throws {
         let calls = try await push { double in
             double.set(.status(503), "PATCH")

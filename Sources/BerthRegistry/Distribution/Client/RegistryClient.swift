@@ -30,6 +30,7 @@ package struct RegistryClient: Sendable {
     func failure(_ fault: Fault, of name: String, at address: Address, tries: Int) async -> BerthError {
         var error = Route.failure(fault, of: name, at: address, tries: tries)
         switch fault {
+        case .refused(407): break
         case .refused: error.remedy = await authority.remedy
         case .missing:
             error.what = "the registry has no \(name.escaped)"

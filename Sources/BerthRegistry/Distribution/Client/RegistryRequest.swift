@@ -40,7 +40,8 @@ struct RegistryReply: Sendable {
         case 404, 410: return .missing
         case 408, 425, 429, 500...599:
             let wait = self["Retry-After"].flatMap { RetryAfter.parse($0) }
-            return .trouble("the registry answered \(status)\(words)", wait: wait)
+            let request = wait.map { $0 > .seconds(60) ? " and asks to wait \($0.components.seconds) s" : "" } ?? ""
+            return .trouble("the registry answered \(status)\(request)\(words)", wait: wait)
         default: return .unusable("the registry answered \(status)\(words)")
         }
     }

@@ -17,11 +17,12 @@ enum RequestBody: Sendable {
     }
 
     /// The HTTP library's form; each piece that goes out is a sign of life.
-    func stream(_ heart: Heartbeat) -> HTTPClientRequest.Body {
+    func stream(_ heart: Heartbeat, patience: Duration) -> HTTPClientRequest.Body {
         switch self {
-        case .bytes(let bytes): .stream(OutgoingBytes(bytes: bytes, heart: heart), length: .known(count))
+        case .bytes(let bytes):
+            .stream(OutgoingBytes(bytes: bytes, heart: heart, patience: patience), length: .known(count))
         case .file(let path, let range):
-            .stream(OutgoingFile(path: path, range: range, heart: heart), length: .known(count))
+            .stream(OutgoingFile(path: path, range: range, heart: heart, patience: patience), length: .known(count))
         }
     }
 }
@@ -30,14 +31,20 @@ enum RequestBody: Sendable {
 private struct OutgoingBytes: AsyncSequence, Sendable {
     let bytes: [UInt8]
     let heart: Heartbeat
+    /// How long the server may take once it has all.
+    let patience: Duration
 
     struct Iterator: AsyncIteratorProtocol {
         let bytes: [UInt8]
         let heart: Heartbeat
+        let patience: Duration
         var position = 0
 
         mutating func next() async throws -> NIOCore.ByteBuffer? {
-            guard position < bytes.count else { return nil }
+            guard position < bytes.count else {
+                heart.sentAll(patience)
+                return nil
+            }
             let piece = bytes[position..<Swift.min(position + (1 << 18), bytes.count)]
             position = piece.endIndex
             heart.beat(bytes: Int64(piece.count))
@@ -45,7 +52,7 @@ private struct OutgoingBytes: AsyncSequence, Sendable {
         }
     }
 
-    func makeAsyncIterator() -> Iterator { Iterator(bytes: bytes, heart: heart) }
+    func makeAsyncIterator() -> Iterator { Iterator(bytes: bytes, heart: heart, patience: patience) }
 }
 
 /// A part of a file, read when its turn comes.
@@ -53,16 +60,22 @@ private struct OutgoingFile: AsyncSequence, Sendable {
     let path: FilePath
     let range: Range<Int64>
     let heart: Heartbeat
+    /// How long the server may take once it has all.
+    let patience: Duration
 
     struct Iterator: AsyncIteratorProtocol {
         let path: FilePath
         let range: Range<Int64>
         let heart: Heartbeat
+        let patience: Duration
         var file: BlobFile?
         var position: Int64
 
         mutating func next() async throws -> NIOCore.ByteBuffer? {
-            guard position < range.upperBound else { return nil }
+            guard position < range.upperBound else {
+                heart.sentAll(patience)
+                return nil
+            }
             let (path, start) = (path, position)
             let open: BlobFile
             if let file { open = file } else { open = try await offload { try BlobFile(path) } }
@@ -76,6 +89,6 @@ private struct OutgoingFile: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(path: path, range: range, heart: heart, file: nil, position: range.lowerBound)
+        Iterator(path: path, range: range, heart: heart, patience: patience, file: nil, position: range.lowerBound)
     }
 }
