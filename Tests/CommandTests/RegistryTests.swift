@@ -112,6 +112,8 @@ import Testing
         let folder = try TemporaryFolder("registry")
         var calls = Calls(home: folder.path.appending("home"), environment: ["DOCKER_CONFIG": folder.path.string])
         let engine = try await kind.start()
+        // Podman wants the file of logins to be there where its folder is named.
+        try folder.write(["config.json": "{}"])
         calls.environment.merge(engine.environment) { $1 }
         try await DebianRegistry.serving { registry in
             _ = try await Self.put(registry, in: folder, calls)

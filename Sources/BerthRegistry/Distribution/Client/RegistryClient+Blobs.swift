@@ -32,8 +32,13 @@ extension RegistryClient {
                 .failed, "the registry lacks parts of the image: \(missing.names.joined(separator: ", "))",
                 place: "\(repository)", done: "what has arrived is kept for the next try",
                 remedy: "push the image again from where it was made; or check the rights on the repository")
-        } catch var error as BerthError where error.status == .authenticationNeeded {
-            error.remedy = await authority.remedy
+        } catch var error as BerthError {
+            // The fetcher speaks of mirrors and locks.
+            switch error.status {
+            case .authenticationNeeded: error.remedy = await authority.remedy
+            case .damaged: error.remedy = "ask whoever runs the registry; what it serves is not what was named"
+            default: break
+            }
             throw error
         }
     }
