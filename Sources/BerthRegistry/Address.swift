@@ -44,14 +44,29 @@ package struct Address: Sendable, Hashable {
         credentials = scheme == .file ? nil : Credentials(name: parts.user, password: parts.password)
     }
 
-    private init(_ other: Address, path: String? = nil, credentials: Credentials?) {
+    private init(_ other: Address, path: String? = nil, query: String? = nil, credentials: Credentials?) {
         scheme = other.scheme
         host = other.host
         port = other.port
         self.path = path ?? other.path
-        query = other.query
+        self.query = query ?? other.query
         self.credentials = credentials
     }
+
+    /// The address with fields behind those that its query has already.
+    func adding(query fields: [(String, String)]) -> Address {
+        let added = fields.map { "\($0.0)=\(Address.encoded($0.1))" }
+        let all = [query].compactMap(\.self).filter { !$0.isEmpty } + added
+        return Address(self, query: all.isEmpty ? nil : all.joined(separator: "&"), credentials: credentials)
+    }
+
+    /// The address with credentials that go along within its origin only.
+    func carrying(_ credentials: Credentials?) -> Address {
+        Address(self, credentials: credentials ?? self.credentials)
+    }
+
+    /// A text as one value of a query.
+    static func encoded(_ value: String) -> String { encode(value.utf8).replacing("/", with: "%2F") }
 
     /// The address of something below this one; every byte of `path` but letters, digits and `-._~/` is encoded.
     package func appending(path added: String) -> Address {
@@ -70,6 +85,11 @@ package struct Address: Sendable, Hashable {
     /// The same address with these credentials, unless it has some of its own.
     package func authorised(by credentials: Credentials?) -> Address {
         Address(self, credentials: self.credentials ?? (scheme == .file ? nil : credentials))
+    }
+
+    /// The same for a path that is known to need no encoding: registries take a digest's colon as it is.
+    func appending(plain added: String) -> Address {
+        Address(self, path: (path.hasSuffix("/") ? path : path + "/") + added, credentials: credentials)
     }
 
     /// What a reference in a document or redirect from here leads to (RFC 3986 §5).
@@ -93,6 +113,9 @@ package struct Address: Sendable, Hashable {
 
     /// The URL as a request needs it: without credentials.
     package var target: String { scheme.rawValue + "://" + authority + path + (query.map { "?" + $0 } ?? "") }
+
+    /// Path and query, to be resolved against an address of the same origin.
+    var inOrigin: String { path + (query.map { "?" + $0 } ?? "") }
 
     private var authority: String { host + (port.map { ":\($0)" } ?? "") }
 

@@ -3,35 +3,72 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One GET request with its redirects: the answer's head is checked, its body is still to come.
+/// One request with its redirects and, where a registry asks for it, credentials: the answer's body is still to come.
 struct Exchange: Sendable {
     let transport: Transport
     let policy: FetchPolicy
+    /// What lets us in at a registry; nil for servers that only know credentials in the address.
+    var authority: RegistryAuthority?
 
-    /// Sends the request; throws a `Fault` for every answer but 200 and 206.
+    init(transport: Transport, policy: FetchPolicy, authority: RegistryAuthority? = nil) {
+        self.transport = transport
+        self.policy = policy
+        self.authority = authority
+    }
+
+    /// Sends a GET request; throws a `Fault` for every answer but 200 and 206.
     func get(_ address: Address, headers: HTTPHeaders, heart: Heartbeat) async throws -> HTTPClientResponse {
+        let response = try await answer(.GET, address, headers: headers, heart: heart)
+        try Exchange.check(response)
+        return response
+    }
+
+    /// Sends a request whose answer, whatever its status, is the caller's to judge; what has a body follows no redirect.
+    func answer(
+        _ method: HTTPMethod, _ address: Address, headers: HTTPHeaders, body: RequestBody? = nil, heart: Heartbeat
+    ) async throws -> HTTPClientResponse {
         var current = address
         for _ in 0...policy.redirects {
             heart.restart()
-            let response = try await send(current, headers)
+            let response = try await authorised(method, current, headers, body, heart)
             heart.restart()
-            guard [301, 302, 303, 307, 308].contains(response.status.code) else {
-                try Exchange.check(response)
-                return response
-            }
+            let isRedirect = [301, 302, 303, 307, 308].contains(response.status.code)
+            guard isRedirect, method == .GET || method == .HEAD else { return response }
             current = try Exchange.follow(response.headers.first(name: "Location"), from: current)
         }
         throw Fault.unusable("the server redirected more than \(policy.redirects) times")
     }
 
-    private func send(_ address: Address, _ headers: HTTPHeaders) async throws -> HTTPClientResponse {
+    /// The answer with credentials; a 401 gets one more try with new ones.
+    private func authorised(
+        _ method: HTTPMethod, _ address: Address, _ headers: HTTPHeaders, _ body: RequestBody?, _ heart: Heartbeat
+    ) async throws -> HTTPClientResponse {
+        guard let authority, authority.covers(address) else {
+            return try await send(method, address, headers, body, heart)
+        }
+        let known = try await heart.resting { try await authority.credentials() }
+        let response = try await send(method, address.carrying(known), headers, body, heart)
+        guard response.status == .unauthorized else { return response }
+        let asked = response.headers["WWW-Authenticate"]
+        let renewed = try await heart.resting { try await authority.renewed(asked, refused: known) }
+        guard let renewed else { return response }
+        // Read to its end, so that the connection can be used again.
+        _ = try? await response.body.collect(upTo: 1 << 16)
+        return try await send(method, address.carrying(renewed), headers, body, heart)
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ address: Address, _ headers: HTTPHeaders, _ body: RequestBody?, _ heart: Heartbeat
+    ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address.target)
+        request.method = method
         request.headers = headers
         request.headers.replaceOrAdd(name: "User-Agent", value: "berth")
         request.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
         if let credentials = address.credentials {
             request.headers.replaceOrAdd(name: "Authorization", value: credentials.header)
         }
+        request.body = body?.stream(heart, patience: policy.completion)
         let client = try transport.client(for: address)
         do {
             // The heartbeat bounds the wait: it also covers the body, which a deadline here would not.

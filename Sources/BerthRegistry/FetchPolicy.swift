@@ -18,6 +18,12 @@ package struct FetchPolicy: Sendable {
     package var longestWait: Duration = .seconds(60)
     /// Redirects followed for one request.
     package var redirects = 5
+    /// Bytes of a blob that one request brings to a registry; after a break no more than these are sent again.
+    package var piece = ByteCount(64 << 20)
+    /// Bytes of a blob in memory while it goes from one registry to another.
+    package var window = ByteCount(8 << 20)
+    /// A registry may hash a whole blob before it says that it is there.
+    package var completion: Duration = .seconds(300)
 
     /// The bounds that Berth works with.
     package init() {}

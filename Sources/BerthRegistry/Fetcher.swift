@@ -20,12 +20,19 @@ package struct Fetcher: Sendable {
         store: Store, session: IngestSession, progress: any ProgressSink, policy: FetchPolicy = .init(),
         offline: Bool = false, transport: Transport = .shared
     ) {
+        self.init(
+            store: store, session: session, progress: progress, offline: offline,
+            exchange: Exchange(transport: transport, policy: policy))
+    }
+
+    /// The same through an exchange that a registry lets in.
+    init(store: Store, session: IngestSession, progress: any ProgressSink, offline: Bool = false, exchange: Exchange) {
         self.store = store
         self.session = session
         self.progress = progress
         self.offline = offline
-        exchange = Exchange(transport: transport, policy: policy)
-        gate = Gate(policy.parallel)
+        self.exchange = exchange
+        gate = Gate(exchange.policy.parallel)
     }
 
     /// Brings files into the store, biggest first; what is there already is leased and not fetched again.

@@ -7,6 +7,7 @@ final class Heartbeat: Sendable {
         var since = SuspendingClock.now
         var bytes: Int64 = 0
         var resting = false
+        var patience: Duration?
     }
 
     private let state = Mutex(State())
@@ -31,6 +32,14 @@ final class Heartbeat: Sendable {
     /// Starts the time anew: an answer came, a new request goes out.
     func restart() { state.withLock { $0 = State() } }
 
+    /// All is sent: until something arrives the server may think for longer.
+    func sentAll(_ patience: Duration) {
+        state.withLock { state in
+            state.since = .now
+            state.patience = patience
+        }
+    }
+
     /// Runs `work`, whose time does not count as the server's: a slow disk is not a slow mirror.
     func resting<Result>(_ work: () async throws -> Result) async rethrows -> Result {
         state.withLock { $0.resting = true }
@@ -46,7 +55,8 @@ final class Heartbeat: Sendable {
     /// Throws a `Fault` once there was silence for too long.
     private func watch() async throws {
         while true {
-            let (since, resting) = state.withLock { ($0.since, $0.resting) }
+            let (since, resting, patience) = state.withLock { ($0.since, $0.resting, $0.patience) }
+            let silence = max(silence, patience ?? .zero)
             if !resting, since.duration(to: .now) >= silence {
                 throw Fault.trouble("the server sent less than \(ByteCount(trickle)) in \(silence)")
             }

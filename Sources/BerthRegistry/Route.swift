@@ -89,9 +89,17 @@ struct Route {
         let promise = expected.map { "; expected \($0)" } ?? ""
         return BerthError(
             fault.status, "cannot fetch \(name.escaped): \(fault)\(promise)", place: address.description,
-            done: "tried \(tries == 1 ? "once" : "\(tries) times")\(elsewhere); nothing unverified was kept",
+            done: "tried \(Route.times(tries))\(elsewhere); nothing unverified was kept", remedy: fault.remedy)
+    }
+
+    /// The error for a person about work on one address that was no fetching.
+    static func failure(_ fault: Fault, of name: String, at address: Address, tries: Int) -> BerthError {
+        BerthError(
+            fault.status, "\(name.escaped): \(fault)", place: address.description, done: "tried \(times(tries))",
             remedy: fault.remedy)
     }
+
+    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 }
 
 extension Fault {

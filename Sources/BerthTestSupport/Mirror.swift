@@ -1,7 +1,6 @@
 internal import BerthSystem
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 internal import Synchronization
 package import SystemPackage
 
@@ -51,21 +50,9 @@ package final class Mirror: Sendable {
     package static func serving<Result: Sendable>(
         _ source: @escaping Source, _ body: (Mirror) async throws -> Result
     ) async throws -> Result {
-        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
-                    return try NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>(
-                        wrappingChannelSynchronously: channel)
-                }
-            }
-        let mirror = Mirror(port: server.channel.localAddress?.port ?? 0, source: source)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await mirror.accept(server) }
-            defer { group.cancelAll() }
-            return try await body(mirror)
-        }
+        let server = try await LoopbackServer.bind()
+        let mirror = Mirror(port: server.port, source: source)
+        return try await server.serving({ await mirror.hold($0) }) { try await body(mirror) }
     }
 
     /// Serves what a folder holds for as long as `body` runs.
@@ -89,22 +76,7 @@ package final class Mirror: Sendable {
         try await serving({ files[$0] }, body)
     }
 
-    private func accept(
-        _ server: NIOAsyncChannel<NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>, Never>
-    ) async throws {
-        try await server.executeThenClose { connections in
-            await withDiscardingTaskGroup { group in
-                do {
-                    for try await connection in connections { group.addTask { await self.hold(connection) } }
-                } catch {
-                    // The listening socket is gone: the test has ended.
-                }
-                group.cancelAll()
-            }
-        }
-    }
-
-    private func hold(_ connection: NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>) async {
+    private func hold(_ connection: LoopbackServer.Connection) async {
         state.withLock { state in
             state.open += 1
             state.peak = max(state.peak, state.open)

@@ -23,7 +23,8 @@ die() {
 [ "$(uname -s)" = Linux ] || die "the programs to measure against run on Linux only; run this in a Linux machine"
 [ "$(id -u)" = 0 ] || die "mmdebstrap and the emulator need root: sudo make bench"
 [ -x "$berth" ] || die "there is no $berth; run make build"
-for program in mmdebstrap arch-test apt-ftparchive dpkg-deb pigz libdeflate-gzip openssl xz zstd python3; do
+for program in mmdebstrap arch-test apt-ftparchive dpkg-deb pigz libdeflate-gzip openssl xz zstd python3 \
+    docker-registry skopeo; do
     command -v "$program" >/dev/null || die "$program is missing; run scripts/setup test"
 done
 case $(uname -m) in
@@ -109,6 +110,13 @@ bench() {
     say "$1: unchanged"
     measure "$1 same" --repeat 20 \
         "$berth" image build $recipe --store "$work/store" --platform "$1" --offline --quiet
+    [ "$2" != native ] || push "$1"
+}
+
+# Push of what was built, against skopeo to the same registry.
+push() {
+    say "$1: push"
+    BERTH=$berth bash "$here/push.sh" "$1 push" "$work/store" "$recipe:latest" "$results" "$runs"
 }
 
 cp -R images "$work/images"

@@ -90,6 +90,13 @@ def section(results, platform, emulated):
                              results.median(f"{platform} change {kind}", "wall"), wall, 1 / 10, "1/10"))
     same = results.median(f"{platform} same", "wall")
     rows.append(row("nothing changed, wall, median of 20", f"{same * 1000:.0f} ms", "–", "–", "100 ms", same <= 0.1))
+    if results.has(f"{platform} push"):
+        push = f"{platform} push"
+        rows.append(compared("push to a local docker-registry, wall, against skopeo copy",
+                             results.median(push, "wall"), results.median(f"{push} peer", "wall"), 1, "1"))
+        rows.append(compared("the same, CPU", results.median(push, "cpu"), results.median(f"{push} peer", "cpu"), 1, "1"))
+        again = results.median(f"{push} same", "wall")
+        rows.append(row("push of an unchanged image", f"{again * 1000:.0f} ms", "–", "–", "–", True))
     memory = max(results.values(cold, "memory"))
     rows.append(row("cold build, peak memory", megabytes(memory), "–", "–", "300 MB", memory <= 300e6))
     return rows
@@ -114,6 +121,7 @@ def machine(results):
         ("mmdebstrap", version("mmdebstrap", "--version")), ("dpkg", version("dpkg", "--version")),
         ("pigz", version("pigz", "--version")), ("xz", version("xz", "--version")),
         ("libdeflate-gzip", version("libdeflate-gzip", "-V")), ("openssl", version("openssl", "version")),
+        ("skopeo", version("skopeo", "--version")), ("docker-registry", version("docker-registry", "--version")),
         ("qemu", version("qemu-aarch64-static", "--version")), ("Linux", os.uname().release),
     ]
     commit = (results.work / "commit").read_text(encoding="utf-8").strip()

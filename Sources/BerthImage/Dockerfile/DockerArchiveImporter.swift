@@ -32,7 +32,7 @@ struct DockerArchiveImporter {
                 throw BerthError(
                     .damaged, "the engine's archive lacks the layer \(name.escaped)", place: archive.string)
             }
-            return try layer(file, "layer \(number + 1)")
+            return try LayerContent(file).recompressed(compression, into: session, name: "layer \(number + 1)")
         }
         let bytes = try Files.read(config, limit: 8 << 20)
         try check(bytes, layers, archive)
@@ -75,35 +75,9 @@ struct DockerArchiveImporter {
         try reader.readContents { try Files.writeAll($0, to: descriptor, file) }
     }
 
-    /// One layer, expanded by whatever compressed it and compressed again in our members.
-    private func layer(_ file: FilePath, _ name: String) throws -> Layer {
-        var reader = try ArchiveReader(.raw, file)
-        var output = LayerOutput(try session.writer(), try compression.makeCompressor())
-        var pending: [UInt8] = []
-        guard try reader.next() != nil else { throw BerthError(.damaged, "a layer is empty", place: file.string) }
-        try reader.readContents { piece in
-            var buffer = ByteBuffer()
-            buffer.append(piece)
-            pending += buffer.bytes
-            guard pending.count >= Compression.chunkSize else { return }
-            try output.append(plain: pending)
-            pending.removeAll(keepingCapacity: true)
-        }
-        try output.append(plain: pending)
-        return try output.finish(name: name, mediaType: compression.layerMediaType)
-    }
-
-    private struct Config: Decodable {
-        struct RootFileSystem: Decodable {
-            let diffIDs: [Digest]
-            enum CodingKeys: String, CodingKey { case diffIDs = "diff_ids" }
-        }
-        let rootfs: RootFileSystem
-    }
-
     /// What the configuration promises must be what the layers are.
     private func check(_ config: [UInt8], _ layers: [Layer], _ archive: FilePath) throws {
-        let promised = try JSONDecoder().decode(Config.self, from: Data(config)).rootfs.diffIDs
+        let promised = try ForeignConfig(config).diffIDs
         guard promised == layers.map(\.diffID) else {
             throw BerthError(
                 .damaged, "the engine's layers are not those of its configuration", place: archive.string,

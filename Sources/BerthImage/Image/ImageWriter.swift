@@ -49,6 +49,13 @@ struct ImageWriter {
     func writeIndex(
         _ images: [PlatformImage], annotations: [String: String]?
     ) throws -> (digest: Digest, size: ByteCount) {
+        try Self.writeIndex(images, annotations: annotations, into: session)
+    }
+
+    /// The index of an image that no recipe of ours made.
+    static func writeIndex(
+        _ images: [PlatformImage], annotations: [String: String]?, into session: IngestSession
+    ) throws -> (digest: Digest, size: ByteCount) {
         let index = ImageDocuments.Index(
             manifests: images.map {
                 .init(

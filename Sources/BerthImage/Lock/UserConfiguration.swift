@@ -11,6 +11,8 @@ package struct UserConfiguration: Sendable, Equatable {
     package var npmRegistry: String?
     /// By `@scope`.
     package var npmScopes: [String: String] = [:]
+    /// Where images are pushed to when no reference is named: `ghcr.io/me`.
+    package var registry: String?
 
     package init() {}
 
@@ -43,6 +45,7 @@ package struct UserConfiguration: Sendable, Equatable {
                 for (scope, address, _) in npm.pairs("scopes") ?? [] { configuration.npmScopes[scope] = address }
                 npm.finish()
             }
+            configuration.registry = reader.string("registry")
             reader.finish()
             try faults.check()
             return configuration

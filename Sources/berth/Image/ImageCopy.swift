@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import BerthImage
+internal import BerthRegistry
+internal import BerthReport
+
+struct ImageCopy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copy", abstract: "Copy an image from one registry to another, with all that refers to it.")
+
+    @Argument(help: "The image: host/repository:tag or host/repository@sha256:….")
+    var from: String
+
+    @Argument(help: "Where to: host/repository[:tag] (default tag: the same).")
+    var to: String
+
+    @Option(help: "A further tag to set; may be repeated.")
+    var tag: [String] = []
+
+    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let service = try registry.service(common.openStore(), common.sink())
+        try common.show(
+            try await service.copy(from: Reference(from), to: Reference(to), tags: tag.map { try Tag($0) }))
+    }
+}
