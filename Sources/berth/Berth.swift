@@ -13,7 +13,8 @@ struct ImageCommand: AsyncParsableCommand {
         commandName: "image", abstract: "Build images from locked packages, and keep their versions.",
         subcommands: [
             ImageLock.self, ImageBuild.self, ImageList.self, ImageShow.self, ImageHistory.self, ImageDiff.self,
-            ImageVerify.self, ImageTest.self, ImageExport.self, ImageLoad.self,
+            ImageVerify.self, ImageTest.self, ImageExport.self, ImageLoad.self, ImageNightly.self, ImageRollback.self,
+            ImageTag.self, ImagePrune.self,
         ])
 }
 

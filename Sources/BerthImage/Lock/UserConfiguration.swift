@@ -8,6 +8,9 @@ package struct UserConfiguration: Sendable, Equatable {
     package var debianSecurity: [String] = []
     package var keyring: FilePath?
     package var pythonIndex: String?
+    package var nightly = NightlySettings()
+    /// Nil where the file says nothing of it.
+    package var retention: RetentionPolicy?
 
     package init() {}
 
@@ -35,6 +38,8 @@ package struct UserConfiguration: Sendable, Equatable {
                 configuration.pythonIndex = python.string("index")
                 python.finish()
             }
+            if let nightly = reader.mapping("nightly") { configuration.nightly = NightlySettings(nightly) }
+            configuration.retention = reader.mapping("retention").map { RetentionPolicy($0) }
             reader.finish()
             try faults.check()
             return configuration

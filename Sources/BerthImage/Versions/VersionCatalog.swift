@@ -22,9 +22,14 @@ package struct VersionCatalog: Sendable {
 
     /// All versions, oldest first; records of other programs are passed over.
     package func all() throws -> [Version] {
-        try store.roots.list().compactMap { root in
-            try? JSONDecoder().decode(Version.self, from: Data(root.record))
-        }.sorted { ($0.built, $0.tag.utf8.count, $0.tag) < ($1.built, $1.tag.utf8.count, $1.tag) }
+        try store.roots.list().compactMap(Self.version).sorted {
+            ($0.built, $0.tag.utf8.count, $0.tag) < ($1.built, $1.tag.utf8.count, $1.tag)
+        }
+    }
+
+    /// The version that a record holds; nil for another program's record.
+    static func version(_ root: Root) -> Version? {
+        try? JSONDecoder().decode(Version.self, from: Data(root.record))
     }
 
     /// The version that was made from equal inputs and is still whole.
@@ -56,11 +61,10 @@ package struct VersionCatalog: Sendable {
         Dictionary(grouping: try store.refs.list(), by: \.digest).mapValues { $0.map(\.name).sorted() }
     }
 
-    /// Records a version and lets its own tag and `latest` point to it.
+    /// Records a version and lets its own tag and the aliases lead to it.
     package func record(_ version: Version, aliases: [String]) throws {
         _ = try store.roots.add(CanonicalJSON.encode(version))
-        let names = [version.tag] + aliases
-        try store.refs.set(names.map { Self.ref(version.name, $0, version.index, version.indexSize) })
+        try point([version.tag] + aliases, to: version)
     }
 
     /// A name of the layout's index; containerd reads its own annotation for the full name.
@@ -70,7 +74,8 @@ package struct VersionCatalog: Sendable {
             annotations: ["io.containerd.image.name": "docker.io/library/\(name):\(tag)"])
     }
 
-    private func isWhole(_ version: Version, _ session: IngestSession) -> Bool {
+    /// Whether all of a version is in the store; what is there stays for as long as the session lives.
+    func isWhole(_ version: Version, _ session: IngestSession) -> Bool {
         let images = version.platforms
         let sizes: [(Digest, ByteCount)] =
             [(version.index, version.indexSize)]

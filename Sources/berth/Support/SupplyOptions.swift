@@ -56,9 +56,17 @@ struct RecipeArgument: ParsableArguments {
     var images: String?
 
     /// The recipe's folder.
-    func folder() throws -> FilePath {
+    func folder() throws -> FilePath { try Self.folder(recipe, in: images) }
+
+    /// The folder of all recipes.
+    static func root(_ images: String?) -> FilePath {
+        FilePath(images ?? Machine.environment("BERTH_IMAGES") ?? "images")
+    }
+
+    /// The folder of the recipe that a person named.
+    static func folder(_ recipe: String, in images: String?) throws -> FilePath {
         let given = FilePath(recipe)
-        let below = FilePath(images ?? Machine.environment("BERTH_IMAGES") ?? "images").pushing(given)
+        let below = root(images).pushing(given)
         let candidates = recipe.contains("/") || recipe == "." ? [given] : [below, given]
         if let found = candidates.first(where: { Files.exists($0.appending("berth.yaml")) }) { return found }
         throw BerthError(
