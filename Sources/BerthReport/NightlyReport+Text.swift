@@ -46,6 +46,7 @@ extension NightlyReport.Image {
 
     private var table: [String] {
         guard !changes.isEmpty else { return [] }
+        guard before != nil else { return ["packages \(changes.count), all new"] }
         var table = Table([
             ("", .left), ("package", .left), ("before", .left), ("after", .left), ("platform", .left), ("", .left),
         ])

@@ -29,8 +29,8 @@ struct NightlyImage {
         var image = NightlyReport.Image(name: NightlyService.name(of: folder))
         do {
             image = try await store.makingRoom { try await attempt() }
-        } catch { image.failure = NightlyReport.Failure(error) }
-        if image.before == nil {
+        } catch {
+            image.failure = NightlyReport.Failure(error)
             image.before = try? catalog.latest(of: image.name, among: catalog.all()).version?.reference
         }
         if image.failure != nil { image.outcome = .failed }
@@ -76,6 +76,7 @@ struct NightlyImage {
         let before = try? LockFile.read(lockPath)
         let old = try latest.map { try catalog.lock(of: $0) }
         let lock = try await relock(recipe, before ?? old, session)
+        try session.commit()
         image.changes = Self.changes(old, lock)
         let maker = VersionMaker(
             store: store, session: session, progress: service.progress, recipe: recipe, options: options)
@@ -94,7 +95,6 @@ struct NightlyImage {
             try catalog.point([again.tag, "nightly"], to: again)
             return Candidate(recipe: recipe, version: again, lock: lock)
         }
-        try session.commit()
         let version = try await maker.make(lock, aliases: ["nightly"], now: service.options.now())
         return Candidate(recipe: recipe, version: version, lock: lock)
     }

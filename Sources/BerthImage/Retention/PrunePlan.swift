@@ -98,7 +98,9 @@ struct PrunePlan {
             let foreign = image.names.first { !EngineName.isOurs($0) }
             let keeper = here.first { !$0.isRemoved }?.version.reference ?? others.first?.reference
             let reason =
-                keeper.map { "\($0) stays" } ?? foreign.map { "it has the name \($0), which Berth did not give" }
+                keeper.map { $0 == newest.version.reference ? "its version stays" : "\($0) stays" } ?? foreign.map {
+                    "it has the name \($0), which Berth did not give"
+                }
                 ?? "its version goes"
             images.append(
                 Loaded(
