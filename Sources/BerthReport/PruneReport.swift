@@ -68,6 +68,11 @@ package struct PruneReport: Report {
     /// Bytes of the store that are free now.
     package var freed: Int64 { blobBytes + derivedBytes }
 
+    /// Whether anything goes.
+    package var changesAnything: Bool {
+        freed > 0 || versions.contains(where: \.isRemoved) || engineImages.contains(where: \.isRemoved)
+    }
+
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(schema, forKey: .schema)

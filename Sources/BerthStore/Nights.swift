@@ -19,7 +19,8 @@ package struct Nights: Sendable {
     /// A name for the report of a night that began then; names sort by time.
     package func name(at seconds: Int64) -> String {
         let digits = String(max(0, seconds))
-        return String(repeating: "0", count: max(0, 12 - digits.count)) + digits + "-\(Machine.processIdentifier).json"
+        return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+            + "-\(UInt32.random(in: .min ... .max)).json"
     }
 
     /// Writes a report under its name, in place of an earlier state of it; the oldest go.

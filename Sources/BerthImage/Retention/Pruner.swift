@@ -20,6 +20,9 @@ package struct Pruner: Sendable {
         self.grace = grace
     }
 
+    /// More than this is not freed without a person's word (1 GiB).
+    package static let muchToFree: Int64 = 1 << 30
+
     /// Plans and, unless it is a dry run, does what was planned; versions of one image where it is named.
     ///
     /// Killed at any moment it leaves a whole store: names go before records, records before content.
@@ -53,6 +56,11 @@ package struct Pruner: Sendable {
             if try await engine.release(names) { continue }
             plan.keep(image: index, "a container has begun to use it")
         }
+        try store.withReserve { try forget(&plan) }
+    }
+
+    /// Removes names and records; doing it again goes on where it stopped.
+    private func forget(_ plan: inout PrunePlan) throws {
         for index in plan.versions.indices where plan.versions[index].isRemoved {
             let version = plan.versions[index].version
             guard try store.refs.remove([version.reference], ifNothingElseLeadsTo: version.index) else {

@@ -4,6 +4,7 @@ internal import BerthEngine
 internal import BerthImage
 internal import BerthReport
 internal import BerthSystem
+internal import SystemPackage
 
 struct ImagePrune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,6 +34,12 @@ struct ImagePrune: AsyncParsableCommand {
     @Flag(help: "Show what would go, with a reason for each, and remove nothing.")
     var dryRun = false
 
+    @Flag(help: "Show the same, and end with 3 when something would go.")
+    var dryRunCode = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask before more than 1 GiB goes.")
+    var yes = false
+
     @OptionGroup var engine: EngineOptions
     @OptionGroup var common: CommonOptions
 
@@ -40,7 +47,30 @@ struct ImagePrune: AsyncParsableCommand {
         let store = try common.openStore(create: false)
         let pruner = Pruner(
             store: store, engine: try await reachable(), policy: try policy(), grace: Int64(max(0, grace)))
-        try common.show(try await pruner.run(name, isDryRun: dryRun))
+        if !dryRun && !dryRunCode && yes { return try common.show(try await pruner.run(name, isDryRun: false)) }
+        let plan = try await pruner.run(name, isDryRun: true)
+        if dryRun || dryRunCode {
+            try common.show(plan)
+            guard dryRunCode, plan.changesAnything else { return }
+            throw BerthError(.partial, "something would go", done: "nothing was removed")
+        }
+        try confirm(plan)
+        try common.show(try await pruner.run(name, isDryRun: false))
+    }
+
+    /// Asks before much goes; where nobody can be asked, only `--yes` will do.
+    private func confirm(_ plan: PruneReport) throws {
+        guard plan.freed > Pruner.muchToFree else { return }
+        let amount = "\(ByteText.of(plan.freed)) and \(plan.versions.count(where: \.isRemoved)) versions"
+        guard Machine.isTerminal(.standardInput) && Machine.isTerminal(.standardError) else {
+            throw BerthError(
+                .usage, "\(amount) would go, and nobody is here to be asked", done: "nothing was removed",
+                remedy: "look at it with --dry-run, then give --yes")
+        }
+        Console.note("\(amount) go. Go on? [y/N] ")
+        guard ["y", "yes"].contains(readLine()?.lowercased()) else {
+            throw BerthError(.failed, "stopped", done: "nothing was removed")
+        }
     }
 
     private func policy() throws -> RetentionPolicy {

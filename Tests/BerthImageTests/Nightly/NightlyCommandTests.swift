@@ -89,6 +89,8 @@ struct NightlyCommandTests {
         let taken = try await berth(yard, "tag", tag[1], "release", "--remove")
         #expect(taken.succeeded, "\(taken)")
         let dry = try await prune(["--dry-run"])
+        let code = try await prune(["--dry-run-code"])
+        #expect(code.code == 3 && code.output == dry.output)
         let real = try await prune([])
         #expect(dry.output.replacing("\"isDryRun\" : true", with: "\"isDryRun\" : false") == real.output)
         #expect(real.output.contains("\"version\" : \"\(tag[1])\""))
@@ -123,6 +125,70 @@ struct NightlyCommandTests {
             #expect(try catalog.lock(of: catalog.resolve("ship")).substance == lock.substance)
             #expect(lock.platforms[0].debian.first { $0.name == "anchor" }?.version == "1.7")
             #expect(try await yard.checkStore().succeeded)
+        }
+    }
+
+    @Test func `a prune killed at any moment leaves a whole store`() async throws {
+        try await withArchive { archive, mirror in
+            let yard = try Yard(archive, mirror)
+            let arguments = ["image", "prune", "--keep", "0", "--days", "0", "--grace", "0"]
+            let prune = try BuiltProgram.command(arguments, home: yard.store)
+            for version in 0..<6 {
+                try await archive.publish(packages(SmallArchive.anchor(version: "1.\(version)")))
+                let report = try await night(yard).run()
+                #expect(report.succeeded, "\(report)")
+                let delay = Double.random(in: 0.01...0.15)
+                var command = Command(
+                    "/bin/sh",
+                    ["-c", "\"$0\" \"$@\" & sleep \(delay); kill -9 $!; wait", prune.program.string] + arguments)
+                command.environment = prune.environment
+                _ = try await command.run()
+                let check = try await yard.checkStore()
+                #expect(check.succeeded, "after \(delay) s: \(check.output) \(check.errors)")
+            }
+            let last = try await prune.run()
+            #expect(last.succeeded, "\(last)")
+            let catalog = VersionCatalog(try Store.open(yard.store))
+            let versions = try catalog.all()
+            #expect(versions.count == 2)
+            #expect(try catalog.resolve("ship").index == versions.last?.index)
+            #expect(try await yard.checkStore().succeeded)
+        }
+    }
+
+    @Test(.linuxOnly("a tiny disk in a mount namespace"))
+    func `a prune on a full disk takes the reserve and makes room`() async throws {
+        try await withArchive { archive, mirror in
+            let yard = try Yard(archive, mirror)
+            for version in 0..<4 {
+                try await archive.publish(packages(SmallArchive.anchor(version: "1.\(version)")))
+                let report = try await night(yard).run()
+                #expect(report.succeeded, "\(report)")
+            }
+            let script = """
+                set -eu
+                mount -t tmpfs -o size=96m none "$1"
+                cp -a "$2" "$1/store"
+                export BERTH_HOME="$1/store"
+                "$BERTH" store gc --quiet
+                test -e "$1/store/reserve"
+                dd if=/dev/zero of="$1/filler" 2>/dev/null || true
+                "$BERTH" image prune --keep 0 --days 0 --grace 0
+                "$BERTH" store check --read-data --progress none
+                "$BERTH" image list --quiet | wc -l
+                """
+            let disk = yard.folder.path.appending("disk")
+            try Files.makeDirectory(disk)
+            let bash = try Programs.require("bash", remedy: "install bash").string
+            var command = Command(
+                try Programs.require("unshare", remedy: "scripts/setup test"),
+                [
+                    "--mount", "--propagation", "private", bash, "-c", script, "bash", disk.string, yard.store.string,
+                ])
+            command.environment = ["BERTH": try BuiltProgram.path.string]
+            let outcome = try await command.run()
+            #expect(outcome.succeeded, "\(outcome)")
+            #expect(outcome.output.contains("no damage found") && outcome.output.hasSuffix("\n2\n"), "\(outcome)")
         }
     }
 

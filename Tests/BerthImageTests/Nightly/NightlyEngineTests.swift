@@ -74,6 +74,43 @@ import Testing
         }
     }
 
+    @Test func `a Dockerfile is built each night, and only what is new is promoted`() async throws {
+        let running = try await TestEngine.docker26.start()
+        let program = try #require(try await TestEngine.busybox()["amd64"])
+        try await withArchive { archive, mirror in
+            let yard = try Yard(
+                archive, mirror,
+                recipe: """
+                    name: \(name)
+                    platforms: [linux/amd64]
+                    builder: dockerfile
+                    test: [{run: cat /word, expect: holds}]
+
+                    """)
+            let shell = yard.recipe.appending("sh")
+            try Files.writeAtomically(Files.read(program), to: shell, mode: 0o755)
+            func night(_ word: String) async throws -> Command.Outcome {
+                let text = "FROM scratch\nCOPY sh /bin/sh\nCOPY sh /bin/cat\nCOPY word /word\n"
+                try Files.writeAtomically(text, to: yard.recipe.appending("Dockerfile"))
+                let path = yard.recipe.appending("word")
+                if try !Files.exists(path) || Files.readText(path) != word { try Files.writeAtomically(word, to: path) }
+                var command = try yard.command("nightly", ["--on-battery", "--engine", running.host ?? ""])
+                command.environment.merge(running.environment) { $1 }
+                command.environment["XDG_CONFIG_HOME"] = yard.folder.path.appending("none").string
+                return try await command.run()
+            }
+            let first = try await night("it holds")
+            #expect(first.succeeded && first.output.contains("\"outcome\" : \"promoted\""), "\(first)")
+            let second = try await night("it holds")
+            #expect(second.succeeded && second.output.contains("\"outcome\" : \"unchanged\""), "\(second)")
+            let broken = try await night("it slips")
+            #expect(broken.code == 1 && broken.output.contains("the output lacks holds"), "\(broken)")
+            let again = try await night("it holds again")
+            #expect(again.succeeded && again.output.contains("\"outcome\" : \"promoted\""), "\(again)")
+            #expect(try await yard.checkStore().succeeded)
+        }
+    }
+
     /// The first version stays for as long as a container uses it.
     private func prune(
         _ yard: Yard, _ kind: TestEngine, _ running: TestEngine.Running, used: Version, last: Version

@@ -39,7 +39,9 @@ struct NightlyTimerTests {
         let (printed, paths) = try await files("systemd", in: folder)
         #expect(printed.commands.count == 2 && paths.count == 2)
         let analyze = try Programs.require("systemd-analyze", remedy: "scripts/setup test")
-        let outcome = try await Command(analyze, ["verify", "--user", "--man=no"] + paths.map(\.string)).run()
+        var verify = Command(analyze, ["verify", "--user", "--man=no"] + paths.map(\.string))
+        verify.environment = ["XDG_RUNTIME_DIR": folder.path.string, "HOME": folder.path.string]
+        let outcome = try await verify.run()
         let words = (outcome.output + outcome.errors).split(separator: "\n").filter { $0.contains("berth-nightly") }
         #expect(outcome.succeeded && words.isEmpty, "\(outcome)")
         let times = try #require(printed.files[1].text.firstMatch(of: #/OnCalendar=(.*)/#)?.output.1)
