@@ -33,6 +33,30 @@ struct NightlyCommandTests {
         }
     }
 
+    @Test(.linuxOnly("the power supplies of sysfs"))
+    func `on battery a night ends with 75, for the timer to come again`() async throws {
+        try await withArchive { archive, mirror in
+            let yard = try Yard(archive, mirror)
+            let supplies = yard.folder.path.appending("supplies")
+            try yard.folder.write([
+                "supplies/BAT0/type": "Battery\n", "supplies/BAT0/status": "Discharging\n",
+                "supplies/BAT0/capacity": "31\n",
+            ])
+            let plain = try yard.command("nightly", ["--without-test"])
+            let bash = try Programs.require("bash", remedy: "install bash").string
+            let script = "mount --bind \"$0\" /sys/class/power_supply && exec \"$@\""
+            var command = Command(
+                try Programs.require("unshare", remedy: "scripts/setup test"),
+                ["--mount", "--propagation", "private", bash, "-c", script, supplies.string, plain.program.string]
+                    + plain.arguments)
+            command.environment = plain.environment
+            let outcome = try await command.run()
+            #expect(outcome.code == BerthSystem.ExitStatus.temporary.rawValue, "\(outcome)")
+            #expect(outcome.errors.contains("on battery (31 %)"), "\(outcome)")
+            #expect(try Store.open(yard.store).roots.list().isEmpty)
+        }
+    }
+
     @Test func `nights at once end alike, and the store is whole`() async throws {
         try await withArchive { archive, mirror in
             let yard = try Yard(archive, mirror)
@@ -104,6 +128,7 @@ struct NightlyCommandTests {
     @Test func `a night killed at any moment leaves a whole store, and the next one ends well`() async throws {
         try await withArchive { archive, mirror in
             let yard = try Yard(archive, mirror)
+            _ = try Store.open(yard.store)
             for version in 0..<8 {
                 try await archive.publish(packages(SmallArchive.anchor(version: "1.\(version)")))
                 let killed = try night(yard)
