@@ -105,7 +105,7 @@ package struct PruneReport: Report {
             lines += table.lines
         }
         if let engine {
-            lines += ["", "in \(engine): \(engineImages.isEmpty ? "no image of these versions" : "")"]
+            lines += ["", "in \(engine):\(engineImages.isEmpty ? " no image of these versions" : "")"]
             for row in engineImages {
                 lines.append("  \(row.version)  \(row.isRemoved ? "goes" : "stays"): \(row.reason)")
             }
