@@ -37,14 +37,16 @@ struct NightlySearch {
         if let latest, known.contains(where: { $0.index == latest.index }), catalog.isWhole(latest, session) {
             image.outcome = .unchanged
             // A night that was killed between promotion and lock, or a lock that somebody left behind.
-            if try before?.substance != lock.substance { try write(lock) }
+            if try before?.substance != lock.substance { try write(old ?? lock) }
             return nil
         }
         if memory.rolledBack.contains(try lock.substance) {
             image.outcome = .rolledBack
             return nil
         }
-        return NightlyCandidate(recipe: recipe, version: try await version(of: lock, known), lock: lock)
+        let version = try await version(of: lock, known)
+        // Its own lock: a later build must find that nothing has changed.
+        return NightlyCandidate(recipe: recipe, version: version, lock: try catalog.lock(of: version))
     }
 
     /// The version that an earlier night has built of the same inputs, else a new one.

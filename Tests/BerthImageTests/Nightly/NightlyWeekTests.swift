@@ -80,12 +80,16 @@ struct NightlyWeekTests {
     }
 
     @Test func `without an engine nothing is promoted, and the next night tests the same version`() async throws {
-        try await withNights { nights, _ in
+        try await withNights { nights, archive in
             let untested = try await nights.expect(.failed, 0, latest: nil, hasEngine: false)
             #expect(untested.failure?.what.contains("not promoted") == true && !Files.exists(nights.lockPath))
             #expect(throws: BerthError.self) { try nights.target() }
+            try await archive.publish(day: 1)
             let tested = try await nights.expect(.promoted, 1, latest: 0)
             #expect(tested.candidate == "ship:\(nights.tag(0))")
+            // A build by hand finds the same version under the lock that the night has left.
+            let built = try await nights.yard.build(["--locked"])
+            #expect(built.version == "ship:\(nights.tag(0))")
             #expect(try nights.catalog.all().count == 1)
         }
     }
