@@ -23,6 +23,19 @@ package struct ByteCount: Sendable, Hashable, Codable, Comparable {
     package static func + (left: ByteCount, right: ByteCount) -> ByteCount { ByteCount(left.value + right.value) }
 }
 
+extension ByteCount {
+    /// Reads a size as a person writes it: `20GB`, `1.5 MB`, `500000000`, in decimal units; nil for anything else.
+    package init?(parsing text: String) {
+        let pattern = #/(\d{1,15})(?:\.(\d{1,3}))? ?(B|kB|KB|MB|GB|TB)?/#
+        guard let match = text.wholeMatch(of: pattern), let whole = Double(match.output.1) else { return nil }
+        let units: [Substring: Double] = ["B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12]
+        let fraction = match.output.2.flatMap { Double("0.\($0)") } ?? 0
+        let bytes = (whole + fraction) * (match.output.3.flatMap { units[$0] } ?? 1)
+        guard bytes < 9e18 else { return nil }
+        self.init(Int64(bytes))
+    }
+}
+
 extension ByteCount: CustomStringConvertible {
     /// As people read it: `12.3 MB`, decimal units, as registries and Docker show sizes.
     package var description: String {

@@ -22,6 +22,12 @@ package protocol Engine: Sendable {
     @discardableResult
     func remove(_ image: String) async throws -> Bool
 
+    /// All images that it holds, and all containers, running or not.
+    func contents() async throws -> EngineContents
+
+    /// Takes these names from an image, which goes with its last one; false when a container uses it.
+    func release(_ names: [String]) async throws -> Bool
+
     /// Builds a Dockerfile with the engine's builder and hands the image out as a docker-archive, piece by piece.
     ///
     /// Nothing of it stays in the engine but its build cache.

@@ -74,7 +74,7 @@ private struct Collection {
 
     /// Decides on every blob without touching any.
     mutating func plan() throws {
-        let marks = try Marks.gather(in: store, now: now)
+        let marks = try Marks.gather(in: store, now: now, policy)
         report.blobs = try BlobFolder(store: store).list().filter(\.isFile).map { blob in
             let age = now - blob.modified
             let reason = marks.reasons[blob.digest] ?? (age < policy.grace ? "younger than the grace period" : nil)

@@ -12,6 +12,9 @@ package struct CollectionPolicy: Sendable {
     package var patience: Double = 10
     /// Bytes kept in reserve, so that a full disk leaves room to collect.
     package var reserve = ByteCount(64 << 20)
+    /// Records and names that count as gone already: what a dry run would remove before it collects.
+    package var withoutRoots: Set<Digest> = []
+    package var withoutNames: Set<String> = []
 
     /// An hour's grace, 5 GB of derived files, 64 MiB of reserve.
     package init() {}

@@ -1,4 +1,4 @@
-internal import BerthArchive
+package import BerthArchive
 internal import BerthSystem
 internal import SystemPackage
 
@@ -50,6 +50,19 @@ package struct Refs: Sendable {
             found = descriptors.count < count
         }
         return found
+    }
+
+    /// Removes names of a manifest, unless another name leads to it as well: then all stay, and the answer is false.
+    package func remove(_ names: Set<String>, ifNothingElseLeadsTo digest: Digest) throws -> Bool {
+        var isFree = true
+        try change { descriptors in
+            isFree = descriptors.allSatisfy {
+                $0.digest != "\(digest)" || names.contains($0.annotations?[Ref.nameKey] ?? "")
+            }
+            guard isFree else { return }
+            descriptors.removeAll { $0.digest == "\(digest)" && names.contains($0.annotations?[Ref.nameKey] ?? "") }
+        }
+        return isFree
     }
 
     /// Every descriptor of the layout's index, named or not.

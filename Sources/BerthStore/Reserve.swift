@@ -40,3 +40,8 @@ struct Reserve {
         }
     }
 }
+
+extension Store {
+    /// Does work that makes room; when the disk is full, gives the reserve up and does it once more from its start.
+    package func withReserve(_ work: () throws -> Void) throws { try Reserve(store: self).retryingWithSpace(work) }
+}

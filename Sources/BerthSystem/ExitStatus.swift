@@ -25,7 +25,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .damaged: "bytes are not what a digest or a signature promised"
         case .noSpace: "no space or quota left"
         case .usage: "wrong arguments, recipe, lock or configuration"
-        case .temporary: "network or server trouble; the same call may work later"
+        case .temporary: "network or server trouble, or no mains power for the night; the same call may work later"
         }
     }
 }

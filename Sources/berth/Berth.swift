@@ -14,7 +14,8 @@ struct ImageCommand: AsyncParsableCommand {
         subcommands: [
             ImageLock.self, ImageBuild.self, ImageList.self, ImageShow.self, ImageHistory.self, ImageDiff.self,
             ImageVerify.self, ImageSBOM.self, ImageSign.self, ImageTest.self, ImageExport.self, ImageLoad.self,
-            ImagePush.self, ImagePull.self, ImageCopy.self,
+            ImagePush.self, ImagePull.self, ImageCopy.self, ImageNightly.self, ImageRollback.self, ImageTag.self,
+            ImagePrune.self,
         ])
 }
 

@@ -34,7 +34,34 @@ enum DockerMessages {
 
     struct ImageSummary: Decodable {
         let id: String
-        enum CodingKeys: String, CodingKey { case id = "Id" }
+        let names: [String]?
+        let size: Int64?
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case names = "RepoTags"
+            case size = "Size"
+        }
+
+        var listed: EngineContents.Image? {
+            let named = (names ?? []).filter { $0 != "<none>:<none>" }
+            return EngineDigest(id).map { .init(id: $0, names: named.sorted(), size: size ?? 0) }
+        }
+    }
+
+    struct ContainerSummary: Decodable {
+        let id: String
+        let names: [String]?
+        let image: String
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case names = "Names"
+            case image = "ImageID"
+        }
+
+        var listed: EngineContents.Container? {
+            let name = names?.first.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
+            return EngineDigest(image).map { .init(name: name ?? String(id.prefix(12)), image: $0) }
+        }
     }
 
     struct Image: Decodable {

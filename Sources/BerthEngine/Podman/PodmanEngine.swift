@@ -80,7 +80,7 @@ package struct PodmanEngine: Engine {
             .error(at: program.string)
     }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, _ arguments: [String]) async throws -> Value {
+    func decode<Value: Decodable>(_ type: Value.Type, _ arguments: [String]) async throws -> Value {
         let text = try await output(arguments)
         do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
             throw BerthError(

@@ -26,6 +26,21 @@ enum PodmanMessages {
         let version: Version
     }
 
+    struct ImageSummary: Decodable {
+        let id: String
+        let names: [String]?
+        let size: Int64?
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case names = "Names"
+            case size = "Size"
+        }
+
+        var listed: EngineContents.Image? {
+            EngineDigest(id).map { .init(id: $0, names: (names ?? []).sorted(), size: size ?? 0) }
+        }
+    }
+
     struct Container: Decodable {
         struct State: Decodable {
             let status: String

@@ -4,7 +4,7 @@ internal import BerthPackages
 package import BerthReport
 package import BerthStore
 internal import BerthSystem
-internal import Foundation
+package import Foundation
 package import SystemPackage
 
 /// Hands a recipe's Dockerfile to an engine's builder and keeps the result as a version in the store.
@@ -23,7 +23,8 @@ package struct DockerfileBuilder: Sendable {
     }
 
     package func build(
-        _ folder: FilePath, _ options: ImageService.BuildOptions = .init()
+        _ folder: FilePath, _ options: ImageService.BuildOptions = .init(), aliases: [String] = ["latest"],
+        now: Date = Date()
     ) async throws -> ImageService.Built {
         let started = ContinuousClock.now
         let recipe = try RecipeReader.read(folder)
@@ -43,7 +44,7 @@ package struct DockerfileBuilder: Sendable {
         let draft = VersionDraft(
             recipe: recipe, images: images, index: index.digest, indexSize: index.size, lock: nil, epoch: 0,
             inputs: index.digest, compressor: options.compression.identity, files: [])
-        let version = try draft.record(in: store, started: started)
+        let version = try draft.record(in: store, started: started, aliases: aliases, now: now)
         return .init(version: version, isNew: true, seconds: started.elapsed)
     }
 

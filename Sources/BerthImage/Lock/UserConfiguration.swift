@@ -13,6 +13,9 @@ package struct UserConfiguration: Sendable, Equatable {
     package var npmScopes: [String: String] = [:]
     /// Where images are pushed to when no reference is named: `ghcr.io/me`.
     package var registry: String?
+    package var nightly = NightlySettings()
+    /// Nil where the file says nothing of it.
+    package var retention: RetentionPolicy?
 
     package init() {}
 
@@ -46,6 +49,8 @@ package struct UserConfiguration: Sendable, Equatable {
                 npm.finish()
             }
             configuration.registry = reader.string("registry")
+            if let nightly = reader.mapping("nightly") { configuration.nightly = NightlySettings(nightly) }
+            configuration.retention = reader.mapping("retention").map { RetentionPolicy($0) }
             reader.finish()
             try faults.check()
             return configuration

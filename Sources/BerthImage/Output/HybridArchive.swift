@@ -39,7 +39,12 @@ package struct HybridArchive: Sendable {
         if platforms.count == version.platforms.count {
             return try store.read(version.index, limit: ByteCount(4 << 20))
         }
-        return try CanonicalJSON.encode(
+        return try Self.index(over: platforms)
+    }
+
+    /// The index over some platforms of a version.
+    static func index(over platforms: [PlatformImage]) throws -> [UInt8] {
+        try CanonicalJSON.encode(
             ImageDocuments.Index(
                 manifests: platforms.map {
                     .init(
@@ -89,7 +94,7 @@ package struct HybridArchive: Sendable {
 
 extension HybridArchive {
     /// What an image is called in engines: `localhost/`, so that a missing one is never looked for on the network.
-    package static func name(_ version: Version, tag: String) -> String { "localhost/berth/\(version.name):\(tag)" }
+    package static func name(_ version: Version, tag: String) -> String { EngineName.prefix + "\(version.name):\(tag)" }
 
     /// A version's archive under its own tag and its aliases.
     package init(_ version: Version, platforms: [PlatformImage], store: Store) throws {

@@ -27,9 +27,12 @@ package struct VersionCatalog: Sendable {
 
     /// All versions, oldest first; records of other programs are passed over.
     package func all() throws -> [Version] {
-        try store.roots.list().compactMap { root in
-            try? JSONDecoder().decode(Version.self, from: Data(root.record))
-        }.sorted { $0.order < $1.order }
+        try store.roots.list().compactMap(Self.version).sorted { $0.order < $1.order }
+    }
+
+    /// The version that a record holds; nil for another program's record.
+    static func version(_ root: Root) -> Version? {
+        try? JSONDecoder().decode(Version.self, from: Data(root.record))
     }
 
     /// The version that was made from equal inputs and is still whole.
@@ -61,19 +64,16 @@ package struct VersionCatalog: Sendable {
         Dictionary(grouping: try store.refs.list(), by: \.digest).mapValues { $0.map(\.name).sorted() }
     }
 
-    /// Records a version and lets its own tag and `latest` point to it.
+    /// Records a version and lets its own tag and the aliases lead to it.
     package func record(_ version: Version, aliases: [String]) throws {
         _ = try store.roots.add(CanonicalJSON.encode(version))
-        let names = [version.tag] + aliases
-        try store.refs.set(names.map { Self.ref(version.name, $0, version.index, version.indexSize) })
+        try point([version.tag] + aliases, to: version)
     }
 
     /// Records a version anew in place of what was recorded of it before; its names stay.
     package func replace(_ old: Version, by new: Version) throws {
         guard old != new else { return }
-        let before = try store.roots.list().filter { root in
-            (try? JSONDecoder().decode(Version.self, from: Data(root.record))) == old
-        }
+        let before = try store.roots.list().filter { Self.version($0) == old }
         _ = try store.roots.add(CanonicalJSON.encode(new))
         for root in before { try store.roots.remove(root.id) }
     }
@@ -85,7 +85,8 @@ package struct VersionCatalog: Sendable {
             annotations: ["io.containerd.image.name": "docker.io/library/\(name):\(tag)"])
     }
 
-    private func isWhole(_ version: Version, _ session: IngestSession) -> Bool {
+    /// Whether all of a version is in the store; what is there stays for as long as the session lives.
+    func isWhole(_ version: Version, _ session: IngestSession) -> Bool {
         let images = version.platforms
         let sizes: [(Digest, ByteCount)] =
             [(version.index, version.indexSize)]

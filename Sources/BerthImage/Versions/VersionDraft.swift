@@ -20,10 +20,13 @@ struct VersionDraft {
     var attachments: [Attachment]?
 
     /// Records it under the first free tag of the day, or under the tag that the very same image already has.
-    func record(in store: Store, started: ContinuousClock.Instant) throws -> Version {
+    ///
+    /// `aliases` are the names that lead to it beside its own tag.
+    func record(
+        in store: Store, started: ContinuousClock.Instant, aliases: [String] = ["latest"], now: Date = Date()
+    ) throws -> Version {
         let catalog = VersionCatalog(store)
         let all = try catalog.all().filter { $0.name == recipe.name }
-        let now = Date()
         let tag = all.last { $0.index == index }?.tag ?? CalendarTag.next(after: all.map(\.tag), on: now)
         let kept = images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
         let bare = Version(
@@ -32,7 +35,7 @@ struct VersionDraft {
             compressor: compressor, inputs: inputs, blobs: [index] + (lock.map { [$0] } ?? []) + kept + files,
             refs: [VersionCatalog.ref(recipe.name, tag, index, indexSize)])
         let version = attachments.map { bare.with(attachments: $0) } ?? bare
-        try catalog.record(version, aliases: ["latest"])
+        try catalog.record(version, aliases: aliases)
         let size = images.reduce(ByteCount(0)) { $0 + $1.size }
         // The history is for people: a build is no worse for a record that can't be written.
         try? store.history.add(

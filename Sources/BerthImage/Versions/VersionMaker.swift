@@ -2,6 +2,7 @@ internal import BerthArchive
 internal import BerthReport
 internal import BerthStore
 internal import BerthSystem
+internal import Foundation
 
 /// Turns a lock whose files are in the store into a recorded version.
 struct VersionMaker {
@@ -20,7 +21,7 @@ struct VersionMaker {
         try VersionCatalog(store).find(name: recipe.name, inputs: try inputs(lock), session: session)
     }
 
-    func make(_ lock: Lock) async throws -> Version {
+    func make(_ lock: Lock, aliases: [String] = ["latest"], now: Date = Date()) async throws -> Version {
         let epoch = epoch(lock)
         // Before the work: a key that can't be used must not cost a build.
         let signing = try SigningChoice.open(options.signingKey, progress: progress)
@@ -45,7 +46,7 @@ struct VersionMaker {
             recipe: recipe, images: images, index: index.digest, indexSize: index.size, lock: lockBlob, epoch: epoch,
             inputs: try inputs(lock), compressor: options.compression.identity, files: files.compactMap(\.sha256),
             attachments: attachments)
-        return try draft.record(in: store, started: started)
+        return try draft.record(in: store, started: started, aliases: aliases, now: now)
     }
 
     /// SOURCE_DATE_EPOCH overrides the lock's own date (reproducible-builds.org, SOURCE_DATE_EPOCH).
@@ -58,7 +59,7 @@ struct VersionMaker {
             .filter { $0.sha256.map { seen.insert($0).inserted } ?? false }
     }
 
-    private func inputs(_ lock: Lock) throws -> Digest {
+    func inputs(_ lock: Lock) throws -> Digest {
         let parts =
             ["version 1", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)"]
             + [try recipe.checksum.hex, Digest.of(try LockFile.render(lock)).hex, "\(epoch(lock))"]

@@ -31,23 +31,35 @@ package struct DebianArchive: Sendable {
     /// Throws `.usage` for a set without an answer, `.damaged` for a signature or hash that does not hold, `.temporary`
     /// for a stale index.
     package func resolve(_ requests: [DebianRequest]) async throws -> [DebianResolution] {
-        var releases: [DebianIndexOrigin: ReleaseFile?] = [:]
-        var answers: [DebianResolution] = []
+        var releases: [DebianIndexOrigin: ReleaseFile] = [:]
+        var seen: Set<DebianIndexOrigin> = []
         for request in requests {
-            var indexes: [PackagesIndex] = []
-            var facts: [DebianSuiteFacts] = []
-            for origin in origins(of: request) {
-                if releases[origin] == nil { releases[origin] = .some(try await release(of: origin, request)) }
-                guard let release = releases[origin] ?? nil else { continue }
-                facts.append(release.facts(of: origin))
-                for component in request.components {
-                    if let index = try await index(of: origin, release, component, request) { indexes.append(index) }
-                }
+            for origin in origins(of: request) where seen.insert(origin).inserted {
+                releases[origin] = try await release(of: origin, request)
             }
-            let packages = try await offload { [indexes] in try DebianResolver.resolve(request, in: indexes) }
-            answers.append(DebianResolution(architecture: request.architecture, suites: facts, packages: packages))
         }
-        return answers
+        let known = releases
+        // Two at once: an index takes 100 MB and more while it is read.
+        return try await inParallel(requests, limit: min(2, Machine.processors)) { request in
+            try await resolve(request, known)
+        }
+    }
+
+    /// Reads the indexes of one request and chooses.
+    private func resolve(
+        _ request: DebianRequest, _ releases: [DebianIndexOrigin: ReleaseFile]
+    ) async throws -> DebianResolution {
+        var indexes: [PackagesIndex] = []
+        var facts: [DebianSuiteFacts] = []
+        for origin in origins(of: request) {
+            guard let release = releases[origin] else { continue }
+            facts.append(release.facts(of: origin))
+            for component in request.components {
+                if let index = try await index(of: origin, release, component, request) { indexes.append(index) }
+            }
+        }
+        let packages = try await offload { [indexes] in try DebianResolver.resolve(request, in: indexes) }
+        return DebianResolution(architecture: request.architecture, suites: facts, packages: packages)
     }
 
     /// Chooses the packages of one request.

@@ -60,19 +60,27 @@ struct RecipeArgument: ParsableArguments {
     var images: String?
 
     /// Whether there is such a recipe.
-    var isThere: Bool { found != nil }
-
-    private var found: FilePath? { candidates.first { Files.exists($0.appending("berth.yaml")) } }
-
-    private var candidates: [FilePath] {
-        let given = FilePath(recipe)
-        let below = FilePath(images ?? Machine.environment("BERTH_IMAGES") ?? "images").pushing(given)
-        return recipe.contains("/") || recipe == "." ? [given] : [below, given]
-    }
+    var isThere: Bool { Self.candidates(recipe, in: images).contains(where: Self.isRecipe) }
 
     /// The recipe's folder.
-    func folder() throws -> FilePath {
-        if let found { return found }
+    func folder() throws -> FilePath { try Self.folder(recipe, in: images) }
+
+    /// The folder of all recipes.
+    static func root(_ images: String?) -> FilePath {
+        FilePath(images ?? Machine.environment("BERTH_IMAGES") ?? "images")
+    }
+
+    private static func candidates(_ recipe: String, in images: String?) -> [FilePath] {
+        let given = FilePath(recipe)
+        return recipe.contains("/") || recipe == "." ? [given] : [root(images).pushing(given), given]
+    }
+
+    private static func isRecipe(_ folder: FilePath) -> Bool { Files.exists(folder.appending("berth.yaml")) }
+
+    /// The folder of the recipe that a person named.
+    static func folder(_ recipe: String, in images: String?) throws -> FilePath {
+        let candidates = candidates(recipe, in: images)
+        if let found = candidates.first(where: isRecipe) { return found }
         throw BerthError(
             .usage, "there is no recipe \(recipe.escaped)",
             place: "looked for \(candidates.map { $0.appending("berth.yaml").string }.joined(separator: " and "))",

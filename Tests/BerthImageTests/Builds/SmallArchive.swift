@@ -54,28 +54,37 @@ final class SmallArchive: Sendable {
     }
 
     /// Writes packages, index and signed Release; what was there before goes.
-    func publish(_ packages: [RawDeb] = SmallArchive.packages) async throws {
+    ///
+    /// The Release files are of the first day, or so many days later.
+    func publish(
+        _ packages: [RawDeb] = SmallArchive.packages, security: [RawDeb] = [], day: Int = 0
+    ) async throws {
         try Files.removeTree(root)
-        var index = ""
-        for deb in packages {
+        let main = try pool(packages, in: root)
+        try await release("harbour", main, in: root, day)
+        let secured = folder.path.appending("debian-security")
+        try await release("harbour-security", try pool(security, in: secured), in: secured, day)
+    }
+
+    /// Writes package files; gives their index.
+    private func pool(_ packages: [RawDeb], in archive: FilePath) throws -> String {
+        try packages.map { deb in
             let bytes = deb.bytes()
             let path = Self.path(deb)
-            try Self.write(bytes, to: root.pushing(FilePath(path)))
-            index += deb.controlText.replacing("Description: a package of a test\n", with: "")
-            index += "Filename: \(path)\nSize: \(bytes.count)\nSHA256: \(Digest.of(bytes).hex)\n\n"
-        }
-        try await release("harbour", index, in: root)
-        try await release("harbour-security", "", in: folder.path.appending("debian-security"))
+            try Self.write(bytes, to: archive.pushing(FilePath(path)))
+            return deb.controlText.replacing("Description: a package of a test\n", with: "")
+                + "Filename: \(path)\nSize: \(bytes.count)\nSHA256: \(Digest.of(bytes).hex)\n\n"
+        }.joined()
     }
 
     /// Writes the index and the signed Release of one suite.
-    private func release(_ suite: String, _ index: String, in archive: FilePath) async throws {
+    private func release(_ suite: String, _ index: String, in archive: FilePath, _ day: Int) async throws {
         let folder = archive.pushing(FilePath("dists/\(suite)"))
         try Self.write(Array(index.utf8), to: folder.pushing("main/binary-amd64/Packages"))
         let release = """
             Suite: \(suite)
             Codename: \(suite)
-            Date: Tue, 14 Nov 2023 22:13:20 UTC
+            Date: \(Self.date(day))
             Architectures: amd64
             Components: main
             SHA256:
@@ -85,6 +94,12 @@ final class SmallArchive: Sendable {
         try Self.write(Array(release.utf8), to: folder.appending("Release"))
         _ = try await gpg(
             ["--clearsign", "--output", folder.appending("InRelease").string, folder.appending("Release").string])
+    }
+
+    /// As Release files have it, for up to 16 days.
+    private static func date(_ day: Int) -> String {
+        let weekday = ["Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon"][day % 7]
+        return "\(weekday), \(14 + day) Nov 2023 22:13:20 UTC"
     }
 
     static func path(_ deb: RawDeb) -> String { "pool/main/\(deb.name)_\(deb.version)_amd64.deb" }

@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import BerthArchive
+internal import BerthEngine
+internal import BerthImage
+internal import BerthReport
+internal import BerthSystem
+internal import SystemPackage
+
+struct ImagePrune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Remove the versions that no rule keeps, from store and engine, and what only they needed.",
+        discussion: """
+            A version stays while it is among the newest, or young, or has a tag beside its calendar tag, or was \
+            latest before, or a container of the engine uses it. Numbers not given here come from retention in your \
+            berth.yaml.
+            """)
+
+    @Argument(help: "The image (default: all).")
+    var name: String?
+
+    @Option(help: "So many newest versions of each image stay (default: 3).")
+    var keep: Int?
+
+    @Option(help: "Versions younger than so many days stay (default: 7).")
+    var days: Int?
+
+    @Option(help: "Bytes that the store may take, such as 20GB: fragments go by least recent use.")
+    var budget: String?
+
+    @Option(help: "Seconds that unused content stays after it was added.")
+    var grace = 3600
+
+    @Flag(help: "Show what would go, with a reason for each, and remove nothing.")
+    var dryRun = false
+
+    @Flag(help: "Show the same, and end with 3 when something would go.")
+    var dryRunCode = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask before more than 1 GiB goes.")
+    var yes = false
+
+    @OptionGroup var engine: EngineOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let store = try common.openStore(create: false)
+        let pruner = Pruner(
+            store: store, engine: try await reachable(), policy: try policy(), grace: Int64(max(0, grace)))
+        if !dryRun && !dryRunCode && yes { return try common.show(try await pruner.run(name, isDryRun: false)) }
+        let plan = try await pruner.run(name, isDryRun: true)
+        if dryRun || dryRunCode {
+            try common.show(plan)
+            guard dryRunCode, plan.changesAnything else { return }
+            throw BerthError(.partial, "something would go", done: "nothing was removed")
+        }
+        try confirm(plan)
+        try common.show(try await pruner.run(name, isDryRun: false))
+    }
+
+    /// Asks before much goes; where nobody can be asked, only `--yes` will do.
+    private func confirm(_ plan: PruneReport) throws {
+        guard plan.freed > Pruner.muchToFree else { return }
+        let amount = "\(ByteText.of(plan.freed)) and \(plan.versions.count(where: \.isRemoved)) versions"
+        guard Machine.isTerminal(.standardInput) && Machine.isTerminal(.standardError) else {
+            throw BerthError(
+                .usage, "\(amount) would go, and nobody is here to be asked", done: "nothing was removed",
+                remedy: "look at it with --dry-run, then give --yes")
+        }
+        Console.note("\(amount) go. Go on? [y/N] ")
+        guard ["y", "yes"].contains(readLine()?.lowercased()) else {
+            throw BerthError(.failed, "stopped", done: "nothing was removed")
+        }
+    }
+
+    private func policy() throws -> RetentionPolicy {
+        var policy = try UserConfiguration.read().retention ?? RetentionPolicy()
+        policy.keep = max(0, keep ?? policy.keep)
+        policy.days = max(0, days ?? policy.days)
+        guard let budget else { return policy }
+        guard let bytes = ByteCount(parsing: budget) else {
+            throw BerthError(
+                .usage, "\(budget.escaped) is no size", remedy: "write a number with a unit, such as 20GB or 500MB")
+        }
+        policy.budget = bytes
+        return policy
+    }
+
+    /// The engine; one that was named must answer.
+    private func reachable() async throws -> (any Engine)? {
+        guard engine.engine == nil else { return try await engine.open() }
+        return try? await engine.open()
+    }
+}
