@@ -39,7 +39,8 @@ struct ArgumentTests {
 
     static let commands = [
         "image lock", "image build", "image list", "image show", "image history", "image diff", "image verify",
-        "image sbom", "image sign", "image test", "image export", "image load", "image push", "image pull", "image copy",
+        "image sbom", "image sign", "image test", "image export", "image load", "image push", "image pull",
+        "image copy",
         "image nightly", "image rollback", "image tag", "image prune", "store path", "store check", "store repair",
         "store gc",
     ]
