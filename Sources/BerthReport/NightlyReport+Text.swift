@@ -67,15 +67,21 @@ extension NightlyReport.Image {
             facts.append("size    \(candidate) has \(ByteText.of(size))\(change)")
         }
         if let testedOn {
-            let failed = tests.count { !$0.passed }
-            let result = failed == 0 ? "all \(tests.count) passed" : "\(failed) of \(tests.count) FAILED"
             facts.append("tests   \(result) for \(testedOn)")
+            facts += tests.compactMap { test in test.skipped.map { "        \(test.command)  (left out: \($0))" } }
             facts += tests.filter { !$0.passed }.flatMap { test in
                 ["        \(test.command)  (\(test.reason ?? ""))"]
                     + test.output.split(separator: "\n").suffix(10).map { "          \($0)" }
             }
         }
         return facts
+    }
+
+    private var result: String {
+        let failed = tests.count { !$0.passed }
+        let skipped = tests.count { $0.skipped != nil }
+        if failed > 0 { return "\(failed) of \(tests.count) FAILED" }
+        return skipped == 0 ? "all \(tests.count) passed" : "\(tests.count - skipped) of \(tests.count) passed"
     }
 
     private var failureLines: [String] {

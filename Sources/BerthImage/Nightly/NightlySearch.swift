@@ -55,6 +55,8 @@ struct NightlySearch {
             try catalog.point([again.tag, "nightly"], to: again)
             return again
         }
+        try await supply.fetch(lock, of: recipe, platforms: maker.platforms)
+        try session.commit()
         return try await maker.make(lock, aliases: ["nightly"], now: service.options.now())
     }
 
@@ -70,9 +72,11 @@ struct NightlySearch {
         return options
     }
 
+    private var supply: PackageSupply {
+        PackageSupply(service.configuration, store: store, session: session, progress: service.progress)
+    }
+
     private func relock(_ before: Lock?) async throws -> Lock {
-        let supply = PackageSupply(
-            service.configuration, store: store, session: session, progress: service.progress)
         let locker = Locker(
             recipe: recipe, before: before, session: session, store: store, supply: supply,
             progress: service.progress)
