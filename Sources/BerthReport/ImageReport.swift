@@ -34,6 +34,26 @@ package struct ImageReport: Report {
         }
     }
 
+    /// A document about the image: its media type and digest, the digest it speaks of, and a signature's key.
+    package struct Attachment: Encodable, Sendable {
+        package var artifactType: String
+        package var manifest: String
+        package var digest: String
+        package var size: Int64
+        package var subject: String
+        package var key: String?
+        package init(
+            artifactType: String, manifest: String, digest: String, size: Int64, subject: String, key: String?
+        ) {
+            self.artifactType = artifactType
+            self.manifest = manifest
+            self.digest = digest
+            self.size = size
+            self.subject = subject
+            self.key = key
+        }
+    }
+
     package var schema = "berth.image/1"
     package var version: String
     package var digest: String
@@ -42,6 +62,8 @@ package struct ImageReport: Report {
     package var created: String
     package var compressor: String
     package var platforms: [Platform]
+    /// What is kept beside the image; nil for a version that came without.
+    package var attachments: [Attachment]?
     /// Whether a build found nothing to do.
     package var unchanged: Bool?
     /// Wall-clock seconds of the build.
@@ -68,8 +90,17 @@ package struct ImageReport: Report {
         ]
         if tags.count > 1 { lines.append("  tags     \(tags.joined(separator: ", "))") }
         lines += ["  built    \(built)\(seconds.map { " in \(Self.duration($0))" } ?? "")", "  files to \(created)"]
+        lines.append("  attached \(attachmentText)")
         for platform in platforms { lines += [""] + Self.lines(platform) }
         return lines.joined(separator: "\n")
+    }
+
+    private var attachmentText: String {
+        guard let attachments, !attachments.isEmpty else { return "nothing: no bill of materials, not signed" }
+        let keys = attachments.compactMap(\.key).map { $0.prefix(12) }.joined(separator: ", ")
+        let count = ByteText.of(attachments.reduce(0) { $0 + $1.size })
+        return "\(attachments.count) documents, \(count); "
+            + (keys.isEmpty ? "not signed" : "signed by key \(keys)")
     }
 
     private static func lines(_ platform: Platform) -> [String] {

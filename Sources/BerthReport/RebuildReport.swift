@@ -20,18 +20,22 @@ package struct RebuildReport: Report {
     package var version: String
     package var blobs: Int
     package var rebuilt: [Row]?
+    /// Who answers for the image; nil when that was not asked.
+    package var attestation: AttestationReport?
     package var isGood: Bool { rebuilt?.allSatisfy(\.isGood) ?? true }
 
-    package init(version: String, blobs: Int, rebuilt: [Row]?) {
+    package init(version: String, blobs: Int, rebuilt: [Row]?, attestation: AttestationReport? = nil) {
         self.version = version
         self.blobs = blobs
         self.rebuilt = rebuilt
+        self.attestation = attestation
     }
 
     package var identifiers: [String] { [] }
 
     package var text: String {
         var lines = ["\(version): \(blobs) blobs are what their digests say"]
+        lines += attestation?.lines ?? []
         for row in rebuilt ?? [] {
             let blob = row.blobIsSame.map { $0 ? ", blob the same" : ", BLOB DIFFERS" } ?? ", blob not promised"
             lines.append("  \(row.platform) \(row.subject): \(row.isSame ? "the same" : "DIFFERS")\(blob)")

@@ -13,7 +13,7 @@ struct ImageCommand: AsyncParsableCommand {
         commandName: "image", abstract: "Build images from locked packages, and keep their versions.",
         subcommands: [
             ImageLock.self, ImageBuild.self, ImageList.self, ImageShow.self, ImageHistory.self, ImageDiff.self,
-            ImageVerify.self, ImageTest.self, ImageExport.self, ImageLoad.self,
+            ImageVerify.self, ImageSBOM.self, ImageSign.self, ImageTest.self, ImageExport.self, ImageLoad.self,
         ])
 }
 

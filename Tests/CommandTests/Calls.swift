@@ -30,8 +30,11 @@ struct Calls: Sendable {
     ) async throws -> Command.Outcome {
         var command = Command(program, arguments)
         command.limit = limit
-        command.environment = ["BERTH_HOME": home.string, "BERTH": try BuiltProgram.path.string, "COLUMNS": "80"]
-            .merging(environment) { $1 }
+        command.environment = [
+            "BERTH_HOME": home.string, "BERTH_SIGNING_KEY": BuiltProgram.signingKey(home).string,
+            "BERTH": try BuiltProgram.path.string, "COLUMNS": "80",
+        ]
+        .merging(environment) { $1 }
         return try await command.run()
     }
 }

@@ -4,6 +4,7 @@ internal import BerthArchive
 struct ContentObserver {
     let path: ArchivePath
     private let captures: Bool
+    private let statementFile: StatementFile?
     private var contents: [UInt8] = []
     private var elf: ELFScanner?
 
@@ -12,17 +13,23 @@ struct ContentObserver {
         guard case .file(let size) = member.kind else { return nil }
         path = member.path
         captures = size <= 1 << 20 && CapturedFiles.holds(member.path)
+        statementFile = size <= 1 << 20 ? StatementFile(member.path) : nil
         elf = LibraryName.matches(member.path.name) ? ELFScanner() : nil
-        guard captures || elf != nil else { return nil }
+        guard captures || statementFile != nil || elf != nil else { return nil }
     }
 
     mutating func see(_ bytes: RawSpan) {
-        if captures { unsafe bytes.withUnsafeBytes { unsafe contents.append(contentsOf: $0) } }
+        if captures || statementFile != nil {
+            unsafe bytes.withUnsafeBytes { unsafe contents.append(contentsOf: $0) }
+        }
         elf?.see(bytes)
     }
 
     /// The whole contents, for a file that fix-ups read.
     var captured: [UInt8]? { captures ? contents : nil }
+
+    /// What the package says of itself in this file.
+    var statement: PackageStatement? { statementFile?.read(contents) }
 
     /// What the linker's cache needs, when the file is a shared library.
     var library: SharedLibrary? {

@@ -33,6 +33,8 @@ package struct Fragment: Codable, Sendable {
     package var captured: [String: Data] = [:]
     /// What a Debian package brings beyond files.
     package var debian: DebianFacts?
+    /// What the package says of its licence and makers.
+    package var statement: PackageStatement?
     /// Shared libraries, for the linker's cache.
     package var libraries: [SharedLibrary] = []
     /// Members that keep setuid or setgid bits.

@@ -33,9 +33,7 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         fragment.newest = max(fragment.newest, member.modified)
         fragment.unpacked = fragment.unpacked + ByteCount(member.size)
         if member.mode & 0o6000 != 0 { fragment.privileged.append(member.path) }
-        if case .symlink = member.kind, LibraryName.matches(member.path.name) {
-            fragment.libraries.append(SharedLibrary(path: member.path, soname: nil))
-        }
+        if case .symlink(let target) = member.kind { note(link: member.path, target) }
         try tar.begin(member)
         observer = ContentObserver(member)
     }
@@ -68,6 +66,19 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         }
     }
 
+    private mutating func note(link path: ArchivePath, _ target: String) {
+        if LibraryName.matches(path.name) { fragment.libraries.append(SharedLibrary(path: path, soname: nil)) }
+        guard let name = StatementFile.standIn(path, target: target) else { return }
+        var statement = PackageStatement()
+        statement.standIn = name
+        note(statement)
+    }
+
+    private mutating func note(_ statement: PackageStatement) {
+        fragment.statement = fragment.statement ?? PackageStatement()
+        fragment.statement?.add(statement)
+    }
+
     private mutating func note(folder member: TreeMember) {
         guard !fragment.folders.contains(where: { $0.path == member.path }) else { return }
         fragment.folders.append(
@@ -78,6 +89,7 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         guard let ended = observer else { return }
         observer = nil
         if let contents = ended.captured { fragment.captured["\(ended.path)"] = Data(contents) }
+        if let statement = ended.statement { note(statement) }
         if let library = ended.library { fragment.libraries.append(library) }
     }
 }

@@ -2,8 +2,8 @@ package import BerthArchive
 
 /// How packages become fragments; equal rules and an equal package give an equal fragment.
 package struct FragmentRules: Codable, Sendable, Hashable {
-    /// Raised whenever our code makes other bytes of the same package.
-    static let normaliser = 2
+    /// Raised whenever our code makes other bytes of the same package, or notes other facts of it.
+    static let normaliser = 3
 
     package var removals: [Removal]
     package var compression: Compression = .standard

@@ -33,7 +33,7 @@ package struct ImageBuilder: Sendable {
     }
 
     /// Builds; a kept fragment found damaged is dropped and the build begun again, once for each.
-    package func build(_ recipe: Recipe, _ part: LockedPlatform) async throws -> PlatformImage {
+    package func build(_ recipe: Recipe, _ part: LockedPlatform) async throws -> PlatformBuild {
         for _ in 0..<8 {
             do { return try await attempt(recipe, part) } catch let damage as DamagedFragment {
                 progress.report(.said("the kept fragment of \(damage.name) is damaged: it is made again"))
@@ -45,8 +45,9 @@ package struct ImageBuilder: Sendable {
             remedy: "check the disk; berth store check --read-data says what else is damaged")
     }
 
-    private func attempt(_ recipe: Recipe, _ part: LockedPlatform) async throws -> PlatformImage {
-        let fragments = try await fragments(recipe, part)
+    private func attempt(_ recipe: Recipe, _ part: LockedPlatform) async throws -> PlatformBuild {
+        let made = try await fragments(recipe, part)
+        let fragments = made.map { (layer: $0.0.layer, fragment: $0.1) }
         let packages = try PackageSet(fragments.map(\.fragment.fragment), platform: part.platform, recipe: recipe)
         var generated = GeneratedTree(date: epoch)
         for fixup in Fixups.all { try fixup.apply(packages, to: &generated) }
@@ -56,13 +57,16 @@ package struct ImageBuilder: Sendable {
         let base = fragments.first { $0.layer == LayerPlan.first }?.fragment.fragment.newest ?? epoch
         let plan = LayerPlan(fragments, generated: generated, links: BaseLinks.members(packages, date: base))
         let layers = try await assemble(plan, part.platform)
-        return try ImageWriter(session: session, recipe: recipe, epoch: epoch).write(part, layers)
+        let image = try ImageWriter(session: session, recipe: recipe, epoch: epoch).write(part, layers)
+        let packed = made.map { ($0.0, $0.1.fragment) }
+        let list = ComponentList(packed, suite: recipe.debian.suite)
+        return PlatformBuild(image: image, components: packed.map(list.component))
     }
 
     /// All fragments in the lock's order; the biggest packages are begun first, as they take longest.
     private func fragments(
         _ recipe: Recipe, _ part: LockedPlatform
-    ) async throws -> [(layer: String, fragment: StoredFragment)] {
+    ) async throws -> [(FragmentMaker.Job, StoredFragment)] {
         let maker = FragmentMaker(
             store: store, recipe: recipe, part: part, epoch: epoch, compression: compression, reuses: reuses)
         let jobs = maker.jobs.sorted { $0.size > $1.size }
@@ -75,8 +79,7 @@ package struct ImageBuilder: Sendable {
             return (job, fragment)
         }
         progress.report(.ended(step: step, note: "\(made.count) packages"))
-        let ordered = made.sorted { $0.0.position < $1.0.position }
-        return ordered.map { (layer: $0.0.layer, fragment: $0.1) }
+        return made.sorted { $0.0.position < $1.0.position }
     }
 
     private func assemble(_ plan: LayerPlan, _ platform: Platform) async throws -> [Layer] {

@@ -26,8 +26,12 @@ enum ImageDocuments {
     struct Manifest: Codable, Sendable {
         var schemaVersion = 2
         var mediaType = MediaType.manifest
+        /// What an attachment is; images have none.
+        var artifactType: String?
         var config: Descriptor
         var layers: [Descriptor]
+        /// What an attachment speaks of; images have none.
+        var subject: Descriptor?
         var annotations: [String: String]?
     }
 

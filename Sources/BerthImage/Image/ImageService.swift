@@ -27,6 +27,8 @@ package struct ImageService: Sendable {
         /// SOURCE_DATE_EPOCH, where it is set.
         package var epoch: Int64?
         package var compression = Compression.standard
+        /// The private key that signs, made where there is none; nil: nothing is signed.
+        package var signingKey: FilePath? = SigningKeyFile.standardPath
         package init() {}
     }
 

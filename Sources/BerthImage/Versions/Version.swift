@@ -25,12 +25,28 @@ package struct Version: Codable, Sendable, Equatable {
     package let blobs: [Digest]
     /// The name in the layout, for repair.
     package let refs: [Ref]
+    /// Bills of materials, provenance and signatures; nil for an image that came without.
+    package var attachments: [Attachment]?
 
     /// `python:2026.11.23`.
     package var reference: String { "\(name):\(tag)" }
 
     /// The image for a platform.
     package func image(_ platform: Platform) -> PlatformImage? { platforms.first { $0.platform == platform } }
+}
+
+extension Version {
+    /// The same version with other attachments, whose blobs it keeps in place of those before.
+    package func with(attachments: [Attachment]) -> Version {
+        let before = Set((self.attachments ?? []).flatMap { $0.blobs.map(\.digest) })
+        let after = attachments.flatMap { $0.blobs.map(\.digest) }
+        var seen: Set<Digest> = []
+        return Version(
+            name: name, tag: tag, index: index, indexSize: indexSize, platforms: platforms, lock: lock, recipe: recipe,
+            built: built, epoch: epoch, compressor: compressor, inputs: inputs,
+            blobs: (blobs.filter { !before.contains($0) } + after).filter { seen.insert($0).inserted }, refs: refs,
+            attachments: attachments)
+    }
 }
 
 /// The calendar part of a tag.

@@ -14,6 +14,11 @@ extension Version {
     }
 }
 
+extension Version {
+    /// Oldest first; of two records of one version, which only a crash leaves, the one with more attached comes last.
+    fileprivate var order: (Int64, Int, String, Int) { (built, tag.utf8.count, tag, attachments?.count ?? 0) }
+}
+
 /// The versions in a store: found by name and tag, recorded, tagged.
 package struct VersionCatalog: Sendable {
     let store: Store
@@ -24,7 +29,7 @@ package struct VersionCatalog: Sendable {
     package func all() throws -> [Version] {
         try store.roots.list().compactMap { root in
             try? JSONDecoder().decode(Version.self, from: Data(root.record))
-        }.sorted { ($0.built, $0.tag.utf8.count, $0.tag) < ($1.built, $1.tag.utf8.count, $1.tag) }
+        }.sorted { $0.order < $1.order }
     }
 
     /// The version that was made from equal inputs and is still whole.
@@ -63,6 +68,16 @@ package struct VersionCatalog: Sendable {
         try store.refs.set(names.map { Self.ref(version.name, $0, version.index, version.indexSize) })
     }
 
+    /// Records a version anew in place of what was recorded of it before; its names stay.
+    package func replace(_ old: Version, by new: Version) throws {
+        guard old != new else { return }
+        let before = try store.roots.list().filter { root in
+            (try? JSONDecoder().decode(Version.self, from: Data(root.record))) == old
+        }
+        _ = try store.roots.add(CanonicalJSON.encode(new))
+        for root in before { try store.roots.remove(root.id) }
+    }
+
     /// A name of the layout's index; containerd reads its own annotation for the full name.
     package static func ref(_ name: String, _ tag: String, _ digest: Digest, _ size: ByteCount) -> Ref {
         Ref(
@@ -76,6 +91,7 @@ package struct VersionCatalog: Sendable {
             [(version.index, version.indexSize)]
             + images.flatMap { [($0.manifest, $0.manifestSize), ($0.config, $0.configSize)] }
             + images.flatMap { $0.layers }.map { ($0.digest, $0.size) }
+            + (version.attachments ?? []).flatMap(\.blobs).map { ($0.digest, $0.size) }
         return sizes.allSatisfy { (try? session.keep($0, size: $1)) == true }
     }
 }

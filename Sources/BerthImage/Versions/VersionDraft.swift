@@ -16,6 +16,8 @@ struct VersionDraft {
     let compressor: String
     /// The package files that it keeps.
     let files: [Digest]
+    /// Nil: nothing is known about what it holds.
+    var attachments: [Attachment]?
 
     /// Records it under the first free tag of the day, or under the tag that the very same image already has.
     func record(in store: Store, started: ContinuousClock.Instant) throws -> Version {
@@ -24,11 +26,12 @@ struct VersionDraft {
         let now = Date()
         let tag = all.last { $0.index == index }?.tag ?? CalendarTag.next(after: all.map(\.tag), on: now)
         let kept = images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
-        let version = Version(
+        let bare = Version(
             name: recipe.name, tag: tag, index: index, indexSize: indexSize, platforms: images, lock: lock,
             recipe: try recipe.checksum, built: Int64(now.timeIntervalSince1970), epoch: epoch,
             compressor: compressor, inputs: inputs, blobs: [index] + (lock.map { [$0] } ?? []) + kept + files,
             refs: [VersionCatalog.ref(recipe.name, tag, index, indexSize)])
+        let version = attachments.map { bare.with(attachments: $0) } ?? bare
         try catalog.record(version, aliases: ["latest"])
         let size = images.reduce(ByteCount(0)) { $0 + $1.size }
         // The history is for people: a build is no worse for a record that can't be written.

@@ -22,26 +22,41 @@ struct VersionMaker {
 
     func make(_ lock: Lock) async throws -> Version {
         let epoch = epoch(lock)
+        // Before the work: a key that can't be used must not cost a build.
+        let signing = try SigningChoice.open(options.signingKey, progress: progress)
         let builder = ImageBuilder(
             store: store, session: session, progress: progress, epoch: epoch, compression: options.compression)
-        var images: [PlatformImage] = []
+        var builds: [PlatformBuild] = []
         for platform in platforms {
             guard let part = lock.platform(platform) else { throw notLocked(platform, lock) }
-            images.append(try await builder.build(recipe, part))
+            builds.append(try await builder.build(recipe, part))
         }
+        let images = builds.map(\.image)
         let index = try ImageWriter(session: session, recipe: recipe, epoch: epoch).writeIndex(images)
         let lockBlob = try session.add(LockFile.render(lock))
+        let files = resources(lock)
+        let attester = Attester(session: session, recipe: recipe, epoch: epoch, key: signing?.key)
+        let attachments = try attester.attach(
+            builds, index: .init(index: index.digest, size: index.size),
+            .init(
+                lock: lockBlob, files: files, inputs: try inputs(lock), compressor: options.compression.identity))
         try session.commit()
-        let files = lock.platforms.filter { platforms.contains($0.platform) }
-            .flatMap(\.files).map(\.digest)
         let draft = VersionDraft(
             recipe: recipe, images: images, index: index.digest, indexSize: index.size, lock: lockBlob, epoch: epoch,
-            inputs: try inputs(lock), compressor: options.compression.identity, files: files)
+            inputs: try inputs(lock), compressor: options.compression.identity, files: files.compactMap(\.sha256),
+            attachments: attachments)
         return try draft.record(in: store, started: started)
     }
 
     /// SOURCE_DATE_EPOCH overrides the lock's own date (reproducible-builds.org, SOURCE_DATE_EPOCH).
     private func epoch(_ lock: Lock) -> Int64 { options.epoch ?? lock.epoch }
+
+    /// The package files of the platforms that are built, each once.
+    private func resources(_ lock: Lock) -> [Resource] {
+        var seen: Set<Digest> = []
+        return lock.platforms.filter { platforms.contains($0.platform) }.flatMap(\.resources)
+            .filter { $0.sha256.map { seen.insert($0).inserted } ?? false }
+    }
 
     private func inputs(_ lock: Lock) throws -> Digest {
         let parts =

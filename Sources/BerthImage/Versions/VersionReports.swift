@@ -18,6 +18,12 @@ extension ImageReport {
                             size: layer.size.value, unpacked: layer.unpacked.value)
                     })
             })
+        attachments = version.attachments?.map { attachment in
+            Attachment(
+                artifactType: attachment.artifactType, manifest: "\(attachment.manifest)",
+                digest: "\(attachment.content)", size: attachment.contentSize.value, subject: "\(attachment.subject)",
+                key: attachment.key?.hex)
+        }
     }
 }
 

@@ -19,6 +19,7 @@ package struct VersionVerifier: Sendable {
     package func verify(_ version: Version) async throws -> Int {
         let digests =
             [version.index] + version.platforms.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
+            + (version.attachments ?? []).flatMap { [$0.manifest, $0.content] }
         progress.report(.started(step: "verify \(version.reference)", total: Int64(digests.count), unit: .items))
         let counter = ProgressCounter("verify \(version.reference)", progress)
         _ = try await inParallel(digests, limit: Machine.processors) { digest in
@@ -47,7 +48,7 @@ package struct VersionVerifier: Sendable {
         var rows: [RebuildReport.Row] = []
         for image in version.platforms {
             guard let part = lock.platform(image.platform) else { continue }
-            rows += compare(image, try await builder.build(recipe, part), version)
+            rows += compare(image, try await builder.build(recipe, part).image, version)
         }
         return rows
     }

@@ -59,12 +59,20 @@ struct RecipeArgument: ParsableArguments {
     @Option(help: "The folder of recipes (default: $BERTH_IMAGES, else images).")
     var images: String?
 
-    /// The recipe's folder.
-    func folder() throws -> FilePath {
+    /// Whether there is such a recipe.
+    var isThere: Bool { found != nil }
+
+    private var found: FilePath? { candidates.first { Files.exists($0.appending("berth.yaml")) } }
+
+    private var candidates: [FilePath] {
         let given = FilePath(recipe)
         let below = FilePath(images ?? Machine.environment("BERTH_IMAGES") ?? "images").pushing(given)
-        let candidates = recipe.contains("/") || recipe == "." ? [given] : [below, given]
-        if let found = candidates.first(where: { Files.exists($0.appending("berth.yaml")) }) { return found }
+        return recipe.contains("/") || recipe == "." ? [given] : [below, given]
+    }
+
+    /// The recipe's folder.
+    func folder() throws -> FilePath {
+        if let found { return found }
         throw BerthError(
             .usage, "there is no recipe \(recipe.escaped)",
             place: "looked for \(candidates.map { $0.appending("berth.yaml").string }.joined(separator: " and "))",

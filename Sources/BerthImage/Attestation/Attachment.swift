@@ -1,0 +1,49 @@
+package import BerthArchive
+
+/// Something said about an image and kept beside it: a bill of materials, provenance, a signature.
+///
+/// In the store it is an OCI manifest with a `subject` and one layer (image-spec 1.1, manifest.md, "subject");
+/// the image's own digests know nothing of it.
+package struct Attachment: Codable, Sendable, Equatable {
+    package var artifactType: String
+    package var manifest: Digest
+    package var manifestSize: ByteCount
+    /// The one layer: the document itself; its media type is the artifact type.
+    package var content: Digest
+    package var contentSize: ByteCount
+    /// The index or platform manifest that it speaks of.
+    package var subject: Digest
+    /// The key that a signature says it was made with; only a check can tell.
+    package var key: Digest?
+
+    package init(
+        artifactType: String, manifest: Digest, manifestSize: ByteCount, content: Digest, contentSize: ByteCount,
+        subject: Digest, key: Digest? = nil
+    ) {
+        self.artifactType = artifactType
+        self.manifest = manifest
+        self.manifestSize = manifestSize
+        self.content = content
+        self.contentSize = contentSize
+        self.subject = subject
+        self.key = key
+    }
+
+    /// All blobs that it needs, each with its size; the empty configuration is the same for all.
+    package var blobs: [(digest: Digest, size: ByteCount)] {
+        [(manifest, manifestSize), (content, contentSize), (EmptyConfiguration.digest, EmptyConfiguration.size)]
+    }
+
+    package var isSignature: Bool { artifactType == SignatureBundle.mediaType }
+    /// Provenance that nobody signed.
+    package var isStatement: Bool { artifactType == Provenance.payloadType }
+    package var bill: BillFormat? { BillFormat.allCases.first { $0.mediaType == artifactType } }
+}
+
+/// The configuration of a manifest that needs none (image-spec, manifest.md, "guidance for an empty descriptor").
+package enum EmptyConfiguration {
+    package static let mediaType = "application/vnd.oci.empty.v1+json"
+    package static let bytes = Array("{}".utf8)
+    package static let digest = Digest.of(bytes)
+    package static let size = ByteCount(bytes.count)
+}

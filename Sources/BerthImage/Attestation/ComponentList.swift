@@ -1,0 +1,63 @@
+internal import BerthArchive
+internal import BerthPackages
+internal import Foundation
+
+/// Turns locked packages and what their fragments noted into components.
+struct ComponentList {
+    /// `debian-13`.
+    let distribution: String
+    /// Statements of Debian packages by name, for those whose copyright file is another package's.
+    private let statements: [String: PackageStatement]
+
+    /// - Parameters:
+    ///   - packages: The packages of one platform, each with its fragment.
+    ///   - suite: What stands for the distribution where os-release names no version.
+    init(_ packages: [(FragmentMaker.Job, Fragment)], suite: String) {
+        let release = packages.lazy.compactMap { $0.1.captured["usr/lib/os-release"] }.first
+        let lines = String(decoding: release ?? .init(), as: UTF8.self).split(separator: "\n")
+        let version = lines.first { $0.hasPrefix("VERSION_ID=") }?.drop { $0 != "=" }.filter(\.isNumber)
+        distribution = "debian-\(version.flatMap { $0.isEmpty ? nil : $0 } ?? suite)"
+        let stated = packages.compactMap { job, fragment -> (String, PackageStatement)? in
+            guard case .debian(let package) = job.package, let statement = fragment.statement else { return nil }
+            return (package.name, statement)
+        }
+        statements = Dictionary(stated) { first, _ in first }
+    }
+
+    func component(_ job: FragmentMaker.Job, _ fragment: Fragment) -> Component {
+        switch job.package {
+        case .debian(let package): component(package, fragment)
+        case .wheel(let wheel): component(wheel, fragment)
+        }
+    }
+
+    private func component(_ package: LockedPackage, _ fragment: Fragment) -> Component {
+        let maintainer = fragment.debian.map { StatusStanza($0)["maintainer"] }
+        return Component(
+            .debian, name: package.name, version: package.version,
+            purl: .debian(
+                package.name, package.version, architecture: package.architecture, distribution: distribution),
+            sha256: package.sha256, file: package.file.name,
+            licence: LicenceExpression(licences(package.name, fragment.statement)),
+            supplier: maintainer.flatMap { Supplier($0) }, source: package.source)
+    }
+
+    /// The package's own licences, or those of the package that its documents lead to, a few links on.
+    private func licences(_ name: String, _ own: PackageStatement?) -> [String] {
+        var statement = own
+        for _ in 0..<4 {
+            guard let current = statement else { return [] }
+            if !current.licences.isEmpty { return current.licences }
+            statement = current.standIn.flatMap { statements[$0] }
+        }
+        return []
+    }
+
+    private func component(_ wheel: LockedWheel, _ fragment: Fragment) -> Component {
+        Component(
+            .python, name: wheel.name, version: wheel.version, purl: .python(wheel.name, wheel.version),
+            sha256: wheel.sha256, file: wheel.fileName,
+            licence: LicenceExpression(fragment.statement?.licences ?? []),
+            supplier: fragment.statement?.supplier.flatMap { Supplier($0) })
+    }
+}
