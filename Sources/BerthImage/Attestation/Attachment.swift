@@ -1,4 +1,5 @@
 package import BerthArchive
+internal import Foundation
 
 /// Something said about an image and kept beside it: a bill of materials, provenance, a signature.
 ///
@@ -38,6 +39,28 @@ package struct Attachment: Codable, Sendable, Equatable {
     /// Provenance that nobody signed.
     package var isStatement: Bool { artifactType == Provenance.payloadType }
     package var bill: BillFormat? { BillFormat.allCases.first { $0.mediaType == artifactType } }
+}
+
+extension Attachment {
+    /// Reads an attachment's manifest, as a registry lists it among an image's referrers; nil when it is none that
+    /// has one layer and a subject.
+    package init?(manifest bytes: [UInt8]) {
+        guard bytes.count <= Int(SignatureBundle.largest.value),
+            let manifest = try? JSONDecoder().decode(ImageDocuments.Manifest.self, from: Data(bytes)),
+            let subject = manifest.subject, manifest.layers.count == 1, let layer = manifest.layers.first
+        else { return nil }
+        self.init(
+            artifactType: manifest.artifactType ?? layer.mediaType, manifest: Digest.of(bytes),
+            manifestSize: ByteCount(bytes.count), content: layer.digest, contentSize: layer.size,
+            subject: subject.digest)
+    }
+
+    /// The same, with the key that its document says it is signed with; nothing checks that here.
+    package func naming(keyIn content: [UInt8]) -> Attachment {
+        var named = self
+        named.key = isSignature ? (try? SignatureBundle(parsing: content)).flatMap { try? Digest(hex: $0.keyID) } : nil
+        return named
+    }
 }
 
 /// The configuration of a manifest that needs none (image-spec, manifest.md, "guidance for an empty descriptor").

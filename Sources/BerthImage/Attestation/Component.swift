@@ -66,7 +66,10 @@ package struct Supplier: Sendable, Equatable {
 
     /// Whether the name is that of several people, as far as its words tell.
     package var isOrganization: Bool {
-        let words = ["team", "maintainers", "developers", "project", "group", "foundation", "debian", "inc", "authors"]
+        let words = [
+            "team", "maintainers", "developers", "project", "group", "foundation", "debian", "inc", "authors",
+            "builder",
+        ]
         let own = name.lowercased().split { !$0.isLetter }
         return own.contains { words.contains(String($0)) } || !name.contains(" ")
     }

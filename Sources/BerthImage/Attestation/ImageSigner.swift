@@ -17,7 +17,7 @@ package struct ImageSigner: Sendable {
         let made = try AttachmentWriter(session: session, epoch: version.epoch).attach(
             statement: statement, signedBy: key, to: .init(index: version.index, size: version.indexSize))
         try session.commit()
-        let kept = (version.attachments ?? []).filter { !$0.isStatement && $0.key != made.key }
+        let kept = (version.attachments ?? []).filter { !$0.isStatement && !isOf(made.key, $0) }
         let signed = version.with(attachments: kept + [made])
         try VersionCatalog(store).replace(version, by: signed)
         return signed
@@ -38,6 +38,12 @@ package struct ImageSigner: Sendable {
                 ? "it was built from a Dockerfile or pulled without attachments"
                 : "its build attached nothing that fits",
             done: "nothing was signed", remedy: "build it from a lock: berth image build \(version.name)")
+    }
+
+    private func isOf(_ key: Digest?, _ attachment: Attachment) -> Bool {
+        guard attachment.isSignature, attachment.key == nil else { return attachment.key == key }
+        let bytes = try? store.read(attachment.content, limit: SignatureBundle.largest)
+        return bytes.map { attachment.naming(keyIn: $0).key == key } ?? false
     }
 
     private func payload(_ bytes: [UInt8]) throws -> [UInt8] {
