@@ -39,7 +39,7 @@ let package = Package(
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
-        // OpenSSL's libcrypto: SHA-256, and P-256 signatures later.
+        // OpenSSL's libcrypto: SHA-256, and P-256 signatures.
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),

@@ -89,7 +89,7 @@ struct SigningKeyTests {
 
     @Test func `no description shows the secret`() throws {
         let key = try SigningKey()
-        var shown = "\(key) \(String(reflecting: key)) \(Mirror(reflecting: key).children.count)"
+        var shown = "\(key) \(String(reflecting: key))"
         dump(key, to: &shown)
         let secret = String(decoding: key.pem, as: UTF8.self).split(separator: "\n")[1]
         #expect(!shown.contains(secret) && !shown.contains("PRIVATE"))

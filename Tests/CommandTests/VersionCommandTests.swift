@@ -48,6 +48,26 @@ import Testing
         #expect(history.count == 3 && history[0].hasPrefix("built "))
         let verified = try await image.calls.berth("image", "verify", "python", limit: .seconds(300))
         #expect(verified.code == 0 && verified.output.contains("blobs are what their digests say"), "\(verified)")
+        #expect(verified.output.contains("signature: good, of key "))
+        #expect(verified.output.contains("bill of materials: linux/amd64, cyclonedx and spdx"))
+    }
+
+    @Test(arguments: ["linux/arm64", "linux/amd64"]) func `foreign readers accept its bills of materials`(
+        platform: String
+    ) async throws {
+        let image = try await PythonImage.shared()
+        let folder = try TemporaryFolder("bills")
+        for (format, name) in [("spdx", "python.spdx.json"), ("cyclonedx", "python.cdx.json")] {
+            let file = folder.path.appending(name).string
+            let written = try await image.calls.berth(
+                "image", "sbom", "python", "--platform", platform, "--format", format, "--output", file)
+            #expect(written.code == 0, "\(written)")
+            let read = try await ForeignReaders.run(format, file)
+            #expect(read.succeeded && Int(read.output.dropLast()).map { $0 > 180 } == true, "\(read.errors)")
+            let text = try Files.readText(FilePath(file))
+            #expect(text.contains("pkg:deb/debian/libstdc%2B%2B6@") && text.contains("pkg:pypi/pytest@"))
+            #expect(text.contains("distro=debian-13") && text.contains("LGPL-2.1-or-later"))
+        }
     }
 
     @Test func `the store that holds them is whole, and collection leaves both`() async throws {

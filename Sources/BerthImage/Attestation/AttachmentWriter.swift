@@ -14,6 +14,8 @@ struct AttachmentWriter {
     ///   - subject: The index or manifest that it speaks of, by media type, digest and size.
     ///   - annotations: What the manifest says beside its date.
     ///   - key: For a signature, the key that made it.
+    /// - Returns: Where the document and its manifest lie.
+    /// - Throws: What writing into the store throws.
     func attach(
         _ content: [UInt8], _ artifactType: String, to subject: ImageDocuments.Descriptor,
         annotations: [String: String] = [:], key: Digest? = nil

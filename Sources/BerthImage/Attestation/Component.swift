@@ -22,7 +22,7 @@ package struct Component: Sendable, Equatable {
     /// Nil where the package states none.
     package var licence: LicenceExpression?
     package var supplier: Supplier?
-    /// What it was built from, where that has another name.
+    /// The source package that it was built from.
     package var source: String?
 
     package init(

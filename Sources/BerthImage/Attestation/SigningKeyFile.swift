@@ -48,7 +48,9 @@ package enum SigningKeyFile {
         return Opened(key: try read(chosen), path: chosen, isNew: false)
     }
 
-    /// Reads the user's own key; the first time makes it. Two processes at once get the same one.
+    /// Reads the user's own key, which is made the first time.
+    ///
+    /// Two processes at once get the same one.
     package static func readOrMake(_ path: FilePath) throws -> Opened {
         if Files.exists(path) { return Opened(key: try read(path), path: path, isNew: false) }
         let folder = path.removingLastComponent()

@@ -17,7 +17,7 @@ struct AttestationTests {
                 let file = folder.path.appending(format == "spdx" ? "ship.spdx.json" : "ship.cdx.json")
                 let written = try await ship.berth("sbom", "--format", format, "--output", file.string)
                 #expect(written.succeeded, "\(written.errors)")
-                let read = try await Readers.run(format, file.string)
+                let read = try await ForeignReaders.run(format, file.string)
                 #expect(read.succeeded && read.output == "5\n", "\(read.errors)")
                 let printed = try await ship.berth("sbom", "--format", format, "--platform", "linux/amd64")
                 #expect(printed.output == (try Files.readText(file)) + "\n")
@@ -25,7 +25,7 @@ struct AttestationTests {
             let bundle = folder.path.appending("bundle.json")
             try Files.writeAtomically(ship.content(SignatureBundle.mediaType), to: bundle)
             let half = SigningKeyFile.publicPath(of: ship.keyFile)
-            let read = try await Readers.run("dsse", bundle.string, half.string)
+            let read = try await ForeignReaders.run("dsse", bundle.string, half.string)
             #expect(read.succeeded, "\(read.errors)")
             try checkStatement(Array(read.output.utf8), ship)
         }
@@ -73,9 +73,9 @@ struct AttestationTests {
                 ])
             for attachment in attachments {
                 let manifest = try ship.store.read(attachment.manifest, limit: ByteCount(1 << 20))
-                #expect(Attachment(manifest: manifest)?.content == attachment.content)
-                let read = try #require(Attachment(manifest: manifest))
-                #expect(try read.naming(keyIn: ship.store.read(read.content, limit: ByteCount(1 << 24))) == attachment)
+                #expect(Attached(manifest: manifest)?.content == attachment.content)
+                let read = try #require(Attached(manifest: manifest))
+                #expect(read.naming(keyIn: try ship.store.read(read.content, limit: ByteCount(1 << 24))) == attachment)
                 let text = String(decoding: manifest, as: UTF8.self)
                 #expect(
                     text.contains(#""mediaType":"application/vnd.oci.empty.v1+json""#)
@@ -86,8 +86,6 @@ struct AttestationTests {
             #expect(try await ship.yard.checkStore().succeeded)
             #expect(try await ship.berth("verify").succeeded)
             let pieces = try HybridArchive(version, platforms: version.platforms, store: ship.store).pieces()
-            let archive = try TemporaryFolder("archive").path
-            _ = archive
             #expect(pieces.size < version.platforms[0].size + ByteCount(1 << 20))
         }
     }

@@ -8,6 +8,9 @@ import Testing
 
 @testable import BerthImage
 
+/// Ours: Testing has an `Attachment` too.
+typealias Attached = BerthImage.Attachment
+
 /// A built version whose attachments a test exchanges, and what `berth` then says of it.
 struct AttestedShip {
     let yard: Yard
@@ -28,7 +31,7 @@ struct AttestedShip {
     }
 
     /// Gives the version other attachments.
-    func exchange(_ change: (inout [Attachment], AttachmentWriter) throws -> Void) throws {
+    func exchange(_ change: (inout [Attached], AttachmentWriter) throws -> Void) throws {
         let session = try store.beginIngest(purpose: "a test")
         defer { session.release() }
         let version = try version

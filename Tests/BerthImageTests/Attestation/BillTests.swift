@@ -39,7 +39,7 @@ struct BillTests {
         let folder = try TemporaryFolder("bill")
         let file = folder.path.appending("bill.\(format.rawValue == "spdx" ? "spdx" : "cdx").json")
         try Files.writeAtomically(format.render(bill), to: file)
-        let outcome = try await Readers.run(format.rawValue, file.string)
+        let outcome = try await ForeignReaders.run(format.rawValue, file.string)
         #expect(outcome.succeeded && outcome.output == "5\n", "\(outcome.errors)")
     }
 
@@ -53,7 +53,7 @@ struct BillTests {
         ] {
             #expect(text.contains(old))
             try Files.writeAtomically(text.replacing(old, with: new), to: file)
-            #expect(try await !Readers.run("spdx", file.string).succeeded)
+            #expect(try await !ForeignReaders.run("spdx", file.string).succeeded)
         }
     }
 

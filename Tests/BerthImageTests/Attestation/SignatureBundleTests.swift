@@ -32,15 +32,15 @@ struct SignatureBundleTests {
         let (file, half) = (folder.path.appending("bundle.json"), folder.path.appending("key.pub"))
         try Files.writeAtomically(bytes, to: file)
         try Files.writeAtomically(key.verifying.pem, to: half)
-        let good = try await Readers.run("dsse", file.string, half.string)
+        let good = try await ForeignReaders.run("dsse", file.string, half.string)
         #expect(good.succeeded && good.output == String(decoding: statement, as: UTF8.self) + "\n", "\(good.errors)")
         var other = try SignatureBundle(parsing: bytes)
         other.dsseEnvelope.payload = Data(statement.dropLast()) + Data(" }".utf8)
         try Files.writeAtomically(CanonicalJSON.encode(other), to: file)
-        #expect(try await !Readers.run("dsse", file.string, half.string).succeeded)
+        #expect(try await !ForeignReaders.run("dsse", file.string, half.string).succeeded)
         try Files.writeAtomically(bytes, to: file)
         try Files.writeAtomically(SigningKey().verifying.pem, to: half)
-        #expect(try await !Readers.run("dsse", file.string, half.string).succeeded)
+        #expect(try await !ForeignReaders.run("dsse", file.string, half.string).succeeded)
     }
 
     @Test func `each part that is exchanged is noticed`() throws {
@@ -81,6 +81,8 @@ struct SignatureBundleTests {
         }
     }
 
+    private static let signs = Array("{}[]\",:\\ 0e-/=AZ\n\0".utf8)
+
     private func mutated(_ dice: inout Dice) -> [UInt8] {
         var changed = bytes
         for _ in 0...dice.below(3) {
@@ -88,8 +90,8 @@ struct SignatureBundleTests {
             let piece = Array(changed[min(place, other)..<max(place, other)].prefix(dice.below(64)))
             switch dice.below(7) {
             case 0: changed[place] ^= 1 << UInt8(dice.below(8))
-            case 1: changed[place] = Array("{}[]\",:\\ 0e-/=AZ\n\0".utf8)[dice.below(19)]
-            case 2: changed.insert(Array("{}[]\",:\\ 0e-/=AZ\n\0".utf8)[dice.below(19)], at: place)
+            case 1: changed[place] = Self.signs[dice.below(Self.signs.count)]
+            case 2: changed.insert(Self.signs[dice.below(Self.signs.count)], at: place)
             case 3: changed.removeSubrange(place..<min(changed.count, place + 1 + dice.below(8)))
             case 4: changed.insert(contentsOf: piece, at: place)
             case 5: changed = Array(changed[..<place])
