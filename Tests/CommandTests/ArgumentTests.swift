@@ -39,7 +39,8 @@ struct ArgumentTests {
 
     static let commands = [
         "image lock", "image build", "image list", "image show", "image history", "image diff", "image verify",
-        "image test", "image export", "image load", "store path", "store check", "store repair", "store gc",
+        "image sbom", "image sign", "image test", "image export", "image load", "store path", "store check",
+        "store repair", "store gc",
     ]
 
     @Test(arguments: commands) func `every command has help, also with no HOME, TERM and PATH`(

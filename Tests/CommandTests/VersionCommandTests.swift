@@ -70,6 +70,18 @@ import Testing
         }
     }
 
+    @Test func `a key that can't be read ends signing with 4 and says which`() async throws {
+        let image = try await PythonImage.shared()
+        let folder = try TemporaryFolder("key")
+        let file = folder.path.appending("key.pem")
+        try Files.writeAtomically("secret", to: file, mode: 0o200)
+        var command = try unprivileged(BuiltProgram.path, ["image", "sign", image.newest, "--key", file.string])
+        command.environment = ["BERTH_HOME": image.home.string]
+        let outcome = try await command.run()
+        #expect(outcome.code == 4 && outcome.errors.contains("the signing key can't be read"), "\(outcome)")
+        #expect(outcome.errors.contains(file.string) && !outcome.errors.contains("secret"))
+    }
+
     @Test func `the store that holds them is whole, and collection leaves both`() async throws {
         let image = try await RecipeImage.python()
         let check = try await image.calls.berth("store", "check", "--progress", "none")

@@ -54,9 +54,20 @@ package struct Supplier: Sendable, Equatable {
         let mail = (inside ?? (clean.contains("<") ? clean.drop { $0 == "<" }.prefix { $0 != ">" } : nil)).map {
             String($0).trimmed
         }
-        self.mail = mail.flatMap { $0.wholeMatch(of: #/[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+/#) == nil ? nil : $0 }
+        self.mail = mail.flatMap { Self.isMail($0) ? $0 : nil }
         self.name = String((name.isEmpty ? self.mail ?? "" : name).prefix(200))
         if self.name.isEmpty { return nil }
+    }
+
+    private static func isMail(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        return parts.count == 2
+            && zip(parts, ["._%+-", ".-"]).allSatisfy { part, marks in
+                !part.isEmpty
+                    && part.allSatisfy {
+                        (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || marks.utf8.contains($0)
+                    }
+            }
     }
 
     init(name: String) {

@@ -32,14 +32,22 @@ struct ComponentList {
     }
 
     private func component(_ package: LockedPackage, _ fragment: Fragment) -> Component {
-        let maintainer = fragment.debian.map { StatusStanza($0)["maintainer"] }
         return Component(
             .debian, name: package.name, version: package.version,
             purl: .debian(
                 package.name, package.version, architecture: package.architecture, distribution: distribution),
             sha256: package.sha256, file: package.file.name,
             licence: LicenceExpression(licences(package.name, fragment.statement)),
-            supplier: maintainer.flatMap { Supplier($0) }, source: package.source)
+            supplier: maintainer(fragment.debian).flatMap { Supplier($0) }, source: package.source)
+    }
+
+    /// The control file's Maintainer, by bytes: there are many control files, and they are long.
+    private func maintainer(_ facts: DebianFacts?) -> String? {
+        let field = "maintainer:"
+        let line = facts?.control.utf8.split(separator: 0x0A).first { line in
+            line.count > field.utf8.count && zip(line, field.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+        }
+        return line.map { String(decoding: $0.dropFirst(field.utf8.count), as: UTF8.self).trimmed }
     }
 
     /// The package's own licences, or those of the package that its documents lead to, a few links on.

@@ -11,8 +11,9 @@ enum LicenceNames {
     }
 
     private static func split(_ text: String) -> (licence: String, exception: String)? {
-        guard let found = text.firstMatch(of: #/^(\S+) with (\S.*)$/#) else { return nil }
-        return (String(found.output.1), String(found.output.2))
+        let words = text.split(separator: " ", maxSplits: 2)
+        guard words.count == 3, words[1] == "with" else { return nil }
+        return (String(words[0]), String(words[2]))
     }
 
     private static func plain(_ text: String) -> String? {
@@ -21,14 +22,19 @@ enum LicenceNames {
 
     /// `GPL-2+`, `LGPL-2.1`, `GFDL-1.3+`: what Debian writes for `-or-later` and `-only`.
     private static func family(_ text: String) -> String? {
-        guard let found = text.wholeMatch(of: #/(gpl|lgpl|agpl|gfdl)-?v?(\d)(?:\.(\d))?(\+?)/#) else { return nil }
-        let name = "\(found.output.1.uppercased())-\(found.output.2).\(found.output.3 ?? "0")"
+        let kind = text.prefix { $0.isLetter && $0 != "v" }
+        guard ["gpl", "lgpl", "agpl", "gfdl"].contains(kind) else { return nil }
+        var rest = text.dropFirst(kind.count)
+        for sign in ["-", "v"] where rest.hasPrefix(sign) { rest = rest.dropFirst() }
+        let isOpen = rest.hasSuffix("+")
+        let number = isOpen ? rest.dropLast() : rest
+        let name = "\(kind.uppercased())-\(number)" + (number.contains(".") ? "" : ".0")
         let versions = [
             "GPL-1.0", "GPL-2.0", "GPL-3.0", "LGPL-2.0", "LGPL-2.1", "LGPL-3.0", "AGPL-1.0", "AGPL-3.0", "GFDL-1.1",
             "GFDL-1.2", "GFDL-1.3",
         ]
         guard versions.contains(name) else { return nil }
-        return name + (found.output.4.isEmpty ? "-only" : "-or-later")
+        return name + (isOpen ? "-or-later" : "-only")
     }
 
     private static let identifiers = """

@@ -167,6 +167,16 @@ struct TamperingTests {
             let shown = try await ship.berth("show")
             #expect(shown.output.contains("nothing: no bill of materials, not signed"), "\(shown.output)")
             for verb in ["sbom", "sign"] { #expect(try await ship.berth(verb).code == 64) }
+            // As a version that an engine built from a Dockerfile, which has no lock.
+            let text = String(decoding: try CanonicalJSON.encode(old), as: UTF8.self)
+            let bare = text.replacing(#/"lock":"[^"]+",/#, with: "")
+            try VersionCatalog(ship.store).replace(
+                old, by: JSONDecoder().decode(Version.self, from: Data(bare.utf8)))
+            try await expectRefusal(ship, "built from a Dockerfile or pulled without attachments")
+            for verb in ["sbom", "sign"] {
+                let outcome = try await ship.berth(verb)
+                #expect(outcome.code == 64 && outcome.errors.contains("built from a Dockerfile"), "\(outcome.errors)")
+            }
         }
     }
 }
