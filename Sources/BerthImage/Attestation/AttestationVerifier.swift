@@ -91,6 +91,9 @@ package struct AttestationVerifier: Sendable {
         guard attachment.contentSize <= limit, attachment.manifestSize <= SignatureBundle.largest else {
             throw AttestationFault.unfit("an attachment is larger than \(limit)").error(version)
         }
+        guard store.contains(attachment.manifest, size: attachment.manifestSize),
+            store.contains(attachment.content, size: attachment.contentSize)
+        else { throw AttestationFault.unfit("an attachment is missing, or of another size").error(version) }
         let bytes = try store.read(attachment.manifest, limit: SignatureBundle.largest)
         guard let manifest = try? JSONDecoder().decode(ImageDocuments.Manifest.self, from: Data(bytes)),
             manifest.subject?.digest == attachment.subject, manifest.artifactType == attachment.artifactType,

@@ -90,6 +90,24 @@ struct AttestationTests {
         }
     }
 
+    @Test func `an attachment's manifest with a changed byte, or cut, is read or is none`() async throws {
+        try await withShip { ship in
+            let attachment = try #require(ship.version.attachments?.last)
+            let bytes = try ship.store.read(attachment.manifest, limit: ByteCount(1 << 20))
+            let signs = Array("{}[]\",:0-e\0".utf8)
+            var read = 0
+            for index in bytes.indices {
+                for sign in [signs[index % signs.count], bytes[index] ^ 0x20] {
+                    var changed = bytes
+                    changed[index] = sign
+                    if Attached(manifest: changed) != nil { read += 1 }
+                }
+                #expect(Attached(manifest: Array(bytes[..<index])) == nil)
+            }
+            #expect(read < bytes.count * 2)
+        }
+    }
+
     @Test func `the first build makes the key and says so; later ones use it`() async throws {
         try await withArchive { archive, mirror in
             let yard = try Yard(archive, mirror)

@@ -135,6 +135,20 @@ struct TamperingTests {
         }
     }
 
+    @Test func `an attachment that is larger than it may be, or than it says, is not read`() async throws {
+        try await withShip { ship in
+            let large = [UInt8](repeating: UInt8(ascii: " "), count: 5 << 20)
+            try ship.exchange(SignatureBundle.mediaType, by: large)
+            try await expectRefusal(ship, "is larger than")
+            try ship.exchange { attachments, _ in
+                for place in attachments.indices where attachments[place].isSignature {
+                    attachments[place].contentSize = ByteCount(1000)
+                }
+            }
+            try await expectRefusal(ship, "of another size")
+        }
+    }
+
     @Test func `a flipped bit in any attached blob is found`() async throws {
         try await withShip { ship in
             for attachment in try ship.version.attachments ?? [] {
