@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: ["linux/arm64", "linux/amd64"]) func `foreign readers accept its bills of materials`(
         platform: String
     ) async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let folder = try TemporaryFolder("bills")
         for (format, name) in [("spdx", "python.spdx.json"), ("cyclonedx", "python.cdx.json")] {
             let file = folder.path.appending(name).string
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `a key that can't be read ends signing with 4 and says which`() async throws {
-        let image = try await PythonImage.shared()
+        let image = try await RecipeImage.python()
         let folder = try TemporaryFolder("key")
         let file = folder.path.appending("key.pem")
         try Files.writeAtomically("secret", to: file, mode: 0o200)
