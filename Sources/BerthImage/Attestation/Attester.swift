@@ -1,4 +1,5 @@
 internal import BerthArchive
+internal import BerthRegistry
 internal import BerthStore
 
 /// One platform's image as it was built, with what it is made of.
@@ -60,7 +61,7 @@ struct Attester {
             subject: subject,
             predicate: .init(
                 buildDefinition: .init(
-                    externalParameters: .init(recipe: recipe, platforms: images.map(\.platform), epoch: epoch),
+                    externalParameters: .init(recipe: recipe.redacted, platforms: images.map(\.platform), epoch: epoch),
                     internalParameters: .init(
                         compressor: circumstances.compressor, fixups: Fixups.edition,
                         normaliser: FragmentRules.normaliser),
@@ -74,13 +75,32 @@ struct Attester {
     }
 }
 
+extension Recipe {
+    /// Without what stands before an `@` in an archive's address, which may be a password.
+    var redacted: Recipe {
+        var recipe = self
+        recipe.tools = tools?.map { tool in
+            var tool = tool
+            tool.sources = tool.sources.map { source in
+                guard case .archive(var archive) = source.origin, archive.address.contains("@") else { return source }
+                var source = source
+                archive.address = Address.redacted(archive.address)
+                source.origin = .archive(archive)
+                return source
+            }
+            return tool
+        }
+        return recipe
+    }
+}
+
 extension LockedPlatform {
-    /// Every package file: a Debian package by its path in the archive, all others by their package URL.
+    /// Every package file: a Debian package by its path in the archive, others by their package URL.
     var resources: [Resource] {
         debian.map { Resource(name: $0.path, $0.sha256) }
             + wheels.map {
                 Resource(name: $0.fileName, uri: "\(PackageURL.python($0.name, $0.version))", $0.sha256)
             }
-            + (tools ?? []).flatMap(\.files).map { Resource(name: $0.fileName, uri: "\($0.packageURL)", $0.sha256) }
+            + (tools ?? []).flatMap(\.files).map { Resource(name: $0.fileName, uri: "\($0.purl)", $0.sha256) }
     }
 }

@@ -24,25 +24,35 @@ struct ComponentList {
         statements = Dictionary(stated) { first, _ in first }
     }
 
-    func component(_ job: FragmentMaker.Job, _ fragment: Fragment) -> Component {
+    /// The components of all packages; npm may put one package at several places, which is one component.
+    func all(_ packages: [(FragmentMaker.Job, Fragment)]) -> [Component] {
+        var seen: Set<PackageURL> = []
+        return packages.flatMap { components($0.0, $0.1) }.filter { seen.insert($0.purl).inserted }
+    }
+
+    /// What one package brings: itself, and the tool that it only carries.
+    func components(_ job: FragmentMaker.Job, _ fragment: Fragment) -> [Component] {
         switch job.package {
-        case .debian(let package): component(package, fragment)
-        case .wheel(let wheel): component(wheel, fragment)
-        case .tool(_, let file): component(file, fragment)
+        case .debian(let package): [component(package, fragment)]
+        case .wheel(let wheel): [component(wheel, fragment)]
+        case .tool(let tool, let file): [component(file, fragment)] + [carried(tool, by: file)].compactMap(\.self)
         }
     }
 
     private func component(_ file: LockedToolFile, _ fragment: Fragment) -> Component {
-        let kind: Component.Kind =
-            switch file.kind {
-            case .wheel: .python
-            case .npm: .npm
-            case .archive: .archive
-            }
-        return Component(
-            kind, name: file.name, version: file.version, purl: file.packageURL, sha256: file.sha256,
+        Component(
+            file.kind.component, name: file.name, version: file.version, purl: file.purl, sha256: file.sha256,
             file: file.fileName, licence: LicenceExpression(fragment.statement?.licences ?? []),
             supplier: fragment.statement?.supplier.flatMap { Supplier($0) })
+    }
+
+    /// A program inside a wheel or npm package of another name, such as Node: scanners look for it by its own.
+    private func carried(_ tool: LockedTool, by file: LockedToolFile) -> Component? {
+        guard tool.files.count == 1, tool.name != file.name else { return nil }
+        return Component(
+            .archive, name: tool.name, version: tool.version,
+            purl: PackageURL("generic", name: tool.name, version: tool.version), sha256: nil, file: file.fileName,
+            supplier: Supplier(name: "makers of \(tool.name)"))
     }
 
     private func component(_ package: LockedPackage, _ fragment: Fragment) -> Component {
@@ -84,13 +94,23 @@ struct ComponentList {
     }
 }
 
+extension LockedToolFile.Kind {
+    fileprivate var component: Component.Kind {
+        switch self {
+        case .wheel: .python
+        case .npm: .npm
+        case .archive: .archive
+        }
+    }
+}
+
 extension LockedToolFile {
-    /// The package URL of what it comes from; an archive has a generic one.
-    var packageURL: PackageURL {
+    /// The package URL of what the file holds.
+    var purl: PackageURL {
         switch kind {
         case .wheel: .python(name, version)
         case .npm: .npm(name, version)
-        case .archive: .generic(name, version, sha256: sha256)
+        case .archive: PackageURL("generic", name: name, version: version)
         }
     }
 }

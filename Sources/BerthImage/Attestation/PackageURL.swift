@@ -1,5 +1,3 @@
-internal import BerthArchive
-
 /// A package URL: `pkg:TYPE/NAMESPACE/NAME@VERSION?QUALIFIERS` (package-url/purl-spec, PURL-SPECIFICATION).
 package struct PackageURL: Sendable, Hashable, CustomStringConvertible {
     package let description: String
@@ -30,11 +28,6 @@ package struct PackageURL: Sendable, Hashable, CustomStringConvertible {
     package static func npm(_ name: String, _ version: String) -> Self {
         let parts = name.split(separator: "/").map(String.init)
         return Self("npm", namespace: Array(parts.dropLast()), name: parts.last ?? name, version: version)
-    }
-
-    /// `pkg:generic/node@24.1.0?checksum=sha256:…`: an archive by address, without the address.
-    static func generic(_ name: String, _ version: String, sha256: Digest) -> Self {
-        Self("generic", name: name, version: version, qualifiers: ["checksum": "sha256:\(sha256.hex)"])
     }
 
     /// Unreserved characters and the colon stay; all else is `%` and two capital hex digits a byte.

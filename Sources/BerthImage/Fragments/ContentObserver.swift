@@ -9,11 +9,13 @@ struct ContentObserver {
     private var elf: ELFScanner?
 
     /// Nil for members without contents of interest.
-    init?(_ member: TreeMember) {
+    ///
+    /// `package` is the name of the package that the file is of.
+    init?(_ member: TreeMember, of package: String) {
         guard case .file(let size) = member.kind else { return nil }
         path = member.path
         captures = size <= 1 << 20 && CapturedFiles.holds(member.path)
-        statementFile = size <= 1 << 20 ? StatementFile(member.path) : nil
+        statementFile = size <= 1 << 20 ? StatementFile(member.path, of: package) : nil
         elf = LibraryName.matches(member.path.name) ? ELFScanner() : nil
         guard captures || statementFile != nil || elf != nil else { return nil }
     }

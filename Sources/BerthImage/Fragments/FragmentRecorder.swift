@@ -35,7 +35,7 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         if member.mode & 0o6000 != 0 { fragment.privileged.append(member.path) }
         if case .symlink(let target) = member.kind { note(link: member.path, target) }
         try tar.begin(member)
-        observer = ContentObserver(member)
+        observer = ContentObserver(member, of: String(fragment.name.prefix { $0 != " " }))
     }
 
     mutating func append(_ bytes: RawSpan) throws {

@@ -10,9 +10,6 @@ package struct PackageStatement: Codable, Sendable, Equatable {
     package var standIn: String?
 
     package init() {}
-
-    /// What a package says in one field.
-    init(licence: String?) { licences = [licence].compactMap(\.self) }
 }
 
 /// Which files of a package hold its statement, and how they are read.
@@ -21,8 +18,11 @@ enum StatementFile {
     case copyright
     /// `site-packages/NAME.dist-info/METADATA` of a wheel (PEP 566, PEP 639); copies further down are of other projects.
     case metadata
+    /// `node_modules/NAME/package.json` of the npm package itself; those of bundled packages are other names'.
+    case manifest
 
-    init?(_ path: ArchivePath) {
+    /// The kind of a file of the package of that name.
+    init?(_ path: ArchivePath, of package: String) {
         switch path.name {
         case "copyright" where path.isWithin("usr/share/doc") && path.ancestors.count == 4: self = .copyright
         case "METADATA":
@@ -30,6 +30,7 @@ enum StatementFile {
                 folder.parent?.name == "site-packages"
             else { return nil }
             self = .metadata
+        case "package.json" where "/\(path)".hasSuffix("/node_modules/\(package)/package.json"): self = .manifest
         default: return nil
         }
     }
@@ -38,6 +39,7 @@ enum StatementFile {
         switch self {
         case .copyright: CopyrightFile.read(bytes)
         case .metadata: MetadataFile.read(bytes)
+        case .manifest: ManifestFile.read(bytes)
         }
     }
 

@@ -29,6 +29,7 @@ struct ToolFragment {
         case (.wheel, .wheel):
             let wheel = try WheelArchive(path, fileName: file.fileName)
             try WheelExtraction(source.take).write(wheel, modified: file.date, into: &recorder)
+            // Its METADATA is not among what is taken.
             recorder.fragment.statement = MetadataFile.read(Array(wheel.metadata.utf8))
         case (.archive(let archive), .archive):
             try TarExtraction(source.take, strip: archive.strip)
@@ -54,8 +55,10 @@ struct ToolFragment {
     private func write(_ installer: NpmInstaller, _ path: FilePath, into recorder: inout FragmentRecorder) throws {
         let label = "\(file.name)@\(file.version)"
         let tarball = try NpmTarball(path, label: label)
-        defer { recorder.fragment.statement = PackageStatement(licence: tarball.manifest.licence) }
-        if !source.take.isEmpty {
+        guard source.take.isEmpty else {
+            var statement = PackageStatement()
+            statement.licences = [tarball.manifest.licence].compactMap(\.self)
+            recorder.fragment.statement = statement
             return try NpmExtraction(source.take)
                 .write(tarball, label: label, modified: file.date, into: &recorder)
         }

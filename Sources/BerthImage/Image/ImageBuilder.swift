@@ -60,7 +60,7 @@ package struct ImageBuilder: Sendable {
         let image = try ImageWriter(session: session, recipe: recipe, epoch: epoch).write(part, layers)
         let packed = made.map { ($0.0, $0.1.fragment) }
         let list = ComponentList(packed, suite: recipe.debian.suite)
-        return PlatformBuild(image: image, components: packed.map(list.component))
+        return PlatformBuild(image: image, components: list.all(packed))
     }
 
     /// All fragments in the lock's order; the biggest packages are begun first, as they take longest.

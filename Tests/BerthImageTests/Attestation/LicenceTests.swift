@@ -72,7 +72,22 @@ struct LicenceTests {
         #expect(StatementFile.standIn("usr/share/doc/libgcc-s1", target: "gcc-14-base") == "gcc-14-base")
         #expect(StatementFile.standIn("usr/share/doc/a/copyright", target: "../b/copyright") == "b")
         #expect(StatementFile.standIn("usr/share/doc/a/other", target: "../b") == nil)
-        #expect(StatementFile("opt/venv/lib/python3.13/site-packages/x.dist-info/METADATA") == .metadata)
-        #expect(StatementFile("opt/venv/lib/python3.13/site-packages/x/_vendor/y.dist-info/METADATA") == nil)
+        let packages: ArchivePath = "opt/venv/lib/python3.13/site-packages"
+        let own = try ArchivePath(parsing: "x.dist-info/METADATA").below(packages)
+        let vendored = try ArchivePath(parsing: "x/_vendor/y.dist-info/METADATA").below(packages)
+        #expect(StatementFile(own, of: "x") == .metadata && StatementFile(vendored, of: "x") == nil)
+        #expect(StatementFile("lib/node_modules/@a/b/package.json", of: "@a/b") == .manifest)
+        #expect(StatementFile("lib/node_modules/@a/b/node_modules/c/package.json", of: "@a/b") == nil)
+        #expect(StatementFile("lib/node_modules/@a/b/test/package.json", of: "@a/b") == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"license":"MIT","author":"A B <a@b.org> (https://b.org)"}"#, ["MIT"], "A B <a@b.org> "),
+        (#"{"license":{"type":"ISC"},"author":{"name":"A","email":"a@b.org"}}"#, ["ISC"], "A <a@b.org>"),
+        (#"{"licenses":[{"type":"MIT"},{"type":"Apache-2.0"}],"license":7}"#, ["MIT", "Apache-2.0"], nil),
+        ("[[[", [], nil), ("{}", [], nil),
+    ]) func `package.json states it in several forms`(text: String, licences: [String], supplier: String?) {
+        let statement = ManifestFile.read(Array(text.utf8))
+        #expect(statement.licences == licences && statement.supplier == supplier)
     }
 }
