@@ -60,11 +60,6 @@ package struct Address: Sendable, Hashable {
         return Address(self, query: all.isEmpty ? nil : all.joined(separator: "&"), credentials: credentials)
     }
 
-    /// The address with credentials that go along within its origin only.
-    func carrying(_ credentials: Credentials?) -> Address {
-        Address(self, credentials: credentials ?? self.credentials)
-    }
-
     /// A text as one value of a query.
     static func encoded(_ value: String) -> String { encode(value.utf8).replacing("/", with: "%2F") }
 
@@ -87,7 +82,7 @@ package struct Address: Sendable, Hashable {
         Address(self, credentials: self.credentials ?? (scheme == .file ? nil : credentials))
     }
 
-    /// The same for a path that is known to need no encoding: registries take a digest's colon as it is.
+    /// The address of a path below this one that needs no encoding: registries want a digest's colon as it is.
     func appending(plain added: String) -> Address {
         Address(self, path: (path.hasSuffix("/") ? path : path + "/") + added, credentials: credentials)
     }

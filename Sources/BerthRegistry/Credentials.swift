@@ -26,9 +26,6 @@ package struct Credentials: Sendable, Hashable {
     private static func isPlain(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
-
-    /// A token that a registry's token service gave.
-    init(token: String) { header = "Bearer \(token)" }
 }
 
 extension Credentials: CustomStringConvertible, CustomReflectable {

@@ -47,14 +47,14 @@ struct Exchange: Sendable {
             return try await send(method, address, headers, body, heart)
         }
         let known = try await heart.resting { try await authority.credentials() }
-        let response = try await send(method, address.carrying(known), headers, body, heart)
+        let response = try await send(method, address.authorised(by: known), headers, body, heart)
         guard response.status == .unauthorized else { return response }
         let asked = response.headers["WWW-Authenticate"]
         let renewed = try await heart.resting { try await authority.renewed(asked, refused: known) }
         guard let renewed else { return response }
         // Read to its end, so that the connection can be used again.
         _ = try? await response.body.collect(upTo: 1 << 16)
-        return try await send(method, address.carrying(renewed), headers, body, heart)
+        return try await send(method, address.authorised(by: renewed), headers, body, heart)
     }
 
     private func send(

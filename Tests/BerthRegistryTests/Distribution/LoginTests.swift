@@ -90,14 +90,14 @@ import Testing
         #expect(evil.login == nil && evil.notes.count == 1)
     }
 
-    @Test func `a login is never shown`() {
+    @Test func `a login is never shown`() throws {
         let logins = [RegistryLogin(name: "me", password: "hunter2"), RegistryLogin(identityToken: "hunter2")]
         for login in logins {
             var text = "\(login) \(String(reflecting: login))"
             dump(login, to: &text)
             #expect(!text.contains("hunter2") && !text.contains(Data("me:hunter2".utf8).base64EncodedString()))
         }
-        let token = Credentials(token: "hunter2")
+        let token = try #require(Credentials(bearer: "hunter2"))
         var text = "\(token)"
         dump(token, to: &text)
         #expect(!text.contains("hunter2"))
@@ -114,6 +114,17 @@ import Testing
         #expect(found[0].parameters["scope"] == "repository:a/b:pull,push")
         #expect(found[3].parameters["realm"] == "https://plain.example/t")
         #expect(Challenge.parse(["", ",,,", "\"", "=="]).allSatisfy { $0.parameters.isEmpty })
+    }
+
+    @Test(arguments: [
+        "", "{", "[]", "{}", #"{"token":""}"#, #"{"token":7}"#, #"{"token":"a b"}"#, #"{"token":"a\nX: y"}"#,
+    ])
+    func `an answer without a usable token is refused`(text: String) throws {
+        let challenge = Challenge(scheme: "bearer", parameters: ["realm": "https://auth.example/token"])
+        let service = try #require(try TokenService(challenge, registry: Address("https://registry.example")))
+        #expect(throws: Fault.self) {
+            _ = try service.token(in: Array(text.utf8))
+        }
     }
 
     @Test(arguments: [

@@ -63,8 +63,12 @@ import Testing
             double.set(.status(503, retryAfter: "0"), "GET", "/blobs/")
             double.set(.status(429), "GET", "/manifests/")
             double.set(.silent, "GET", "/manifests/")
+            double.set(.cutAnswer(after: 100_000), "GET", "/blobs/\(image.layers[0])")
             let pulled = try await puller.pull(.tag(.latest)) { _ in true }
             #expect(pulled.isWhole)
+            let ranges = double.calls("GET", "\(image.layers[0])").compactMap { $0["range"] }
+            let start = try #require(ranges.first.flatMap { Int($0.filter(\.isNumber)) })
+            #expect((1...100_000).contains(start))
         }
     }
 

@@ -79,7 +79,7 @@ actor RegistryAuthority {
         let reply = try await exchange.reply(try service.request(wanted, login: login))
         guard reply.status != 401, reply.status != 403 else { throw Fault.refused(reply.status) }
         guard reply.status == 200 else { throw reply.fault(problem: nil) }
-        let token = try service.token(in: reply)
+        let token = try service.token(in: reply.body)
         secrets = Array(secrets.suffix(8)) + [token.text]
         current = (token.credentials, token.end)
         return token.credentials

@@ -52,7 +52,7 @@ struct TokenService: Sendable {
     func request(_ scopes: [String], login: RegistryLogin?) throws -> RegistryRequest {
         if let token = login?.identityToken { return form(scopes, token) }
         let items = [service.map { ("service", $0) }].compactMap(\.self) + scopes.map { ("scope", $0) }
-        let address = realm.adding(query: items).carrying(login?.credentials)
+        let address = realm.adding(query: items).authorised(by: login?.credentials)
         return RegistryRequest(.GET, address)
     }
 
@@ -67,12 +67,12 @@ struct TokenService: Sendable {
     }
 
     /// The token in the service's answer; it counts as over a little before it is.
-    func token(in reply: RegistryReply) throws -> Token {
-        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(reply.body)),
+    func token(in body: [UInt8]) throws -> Token {
+        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)),
             let text = [answer.token, answer.accessToken].compactMap(\.self).first(where: { !$0.isEmpty }),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            let credentials = Credentials(bearer: text)
         else { throw Fault.unusable("the registry's token service answered without a token") }
         let seconds = min(max(answer.expiresIn ?? 60, 1), 86_400)
-        return Token(credentials: Credentials(token: text), text: text, end: .now + .seconds(seconds * 0.9))
+        return Token(credentials: credentials, text: text, end: .now + .seconds(seconds * 0.9))
     }
 }
