@@ -116,6 +116,7 @@ extension ImageNightly {
         if supply.offline { words.append("--offline") }
         let single = [
             ("--engine", engine.engine), ("--store", common.store), ("--python-index", supply.pythonIndex),
+            ("--npm-registry", supply.npmRegistry),
             ("--debian-keyring", supply.debianKeyring.map { FilePath($0).absolute.string }),
         ]
         words += single.flatMap { name, value in value.map { [name, $0] } ?? [] }
