@@ -23,6 +23,14 @@ struct RegistryAnswer: Sendable {
         return RegistryAnswer(status, ["Content-Type": "application/json"], bytes)
     }
 
+    /// The beginning of it, which promises all.
+    func parts(_ head: HTTPRequestHead, only count: Int) -> [HTTPServerResponsePart] {
+        var short = self
+        short.headers["Content-Length"] = "\(body.count)"
+        short.body = Array(body.prefix(count))
+        return short.parts(head).dropLast()
+    }
+
     func parts(_ head: HTTPRequestHead) -> [HTTPServerResponsePart] {
         var fields = HTTPHeaders(headers.map { ($0.key, $0.value) })
         fields.replaceOrAdd(name: "Content-Length", value: headers["Content-Length"] ?? "\(body.count)")

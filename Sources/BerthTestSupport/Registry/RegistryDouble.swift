@@ -91,6 +91,10 @@ package final class RegistryDouble: Sendable {
                     state.withLock { $0.calls.append(request.call) }
                     let reply = answer(request, fault)
                     if case .silent = fault { throw Dropped() }
+                    if case .cutAnswer(let count) = fault {
+                        for part in reply.parts(head, only: count) { try await connection.channel.writeAndFlush(part) }
+                        throw Dropped()
+                    }
                     for part in reply.parts(head) { try await outbound.write(part) }
                 }
             }

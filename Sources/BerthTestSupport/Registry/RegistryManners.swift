@@ -38,6 +38,8 @@ package enum RegistryFault: Sendable {
     case cut(after: Int)
     /// Does what was asked and closes the connection in place of an answer.
     case silent
+    /// Sends so many bytes of its answer's body, then closes the connection.
+    case cutAnswer(after: Int)
     /// Says 416, though nothing is wrong.
     case wrongRange
     /// Serves the right number of bytes, the last one changed.
