@@ -9,11 +9,13 @@ package struct Nights: Sendable {
 
     private var folder: FilePath { store.root.appending("nights") }
 
-    /// Begins the one night that may run; throws `.locked` at once, naming the holder, where another one runs.
+    /// Begins the one night that may run; throws `.locked`, naming the holder, where another one runs.
+    ///
+    /// It looks for two seconds: a program that a process is just starting holds that process's locks until it runs.
     package func begin() throws -> NightHold {
         let path = store.root.appending("night.lock")
         return NightHold(
-            try FileLock.acquire(path, .exclusive, seconds: 0, purpose: "the nightly prebuild of this store"))
+            try FileLock.acquire(path, .exclusive, seconds: 2, purpose: "the nightly prebuild of this store"))
     }
 
     /// A name for the report of a night that began then; names sort by time.
