@@ -19,8 +19,12 @@ package enum BuiltProgram {
     package static func command(_ arguments: [String], home: FilePath) throws -> Command {
         var command = Command(try path, arguments)
         command.environment["BERTH_HOME"] = home.string
+        command.environment["BERTH_SIGNING_KEY"] = signingKey(home).string
         return command
     }
+
+    /// The key that such calls sign with: never the user's own.
+    package static func signingKey(_ home: FilePath) -> FilePath { home.pushing(".keys/signing.pem") }
 
     private static var buildFolders: [FilePath] {
         var folders = [Machine.executable?.removingLastComponent()].compactMap(\.self)
