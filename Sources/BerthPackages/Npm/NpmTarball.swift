@@ -26,7 +26,9 @@ package struct NpmTarball: Sendable {
     let limits: ArchiveLimits
     private let label: String
 
-    /// Opens the file at `path`, whose own name may be a digest; `label` is for messages. Throws `.damaged`.
+    /// Opens the file at `path`, whose own name may be a digest; throws `.damaged`.
+    ///
+    /// `label` names the package in messages.
     package init(_ path: FilePath, label: String, limits: ArchiveLimits = usualLimits) throws {
         do {
             var files = NpmTarballFiles()

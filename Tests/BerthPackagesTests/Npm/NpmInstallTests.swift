@@ -38,7 +38,7 @@ import Testing
             add('python-made', kind=tarfile.DIRTYPE, mode=0o700)
             add('python-made/package.json', sys.argv[2], 0o600)
             add('python-made/run.sh', '#!/bin/sh\\r\\necho run\\r\\n', 0o644)
-            add('python-made/lib/tool.js', 'tool\\n', 0o4775)
+            add('python-made/lib/tool.js', 'tool\\n', 0o775)
             add('python-made/lib/' + 'long' * 40 + '.js', 'long\\n', 0o444)
             add('python-made/naïve/日本.txt', 'words\\n', 0o400)
             add('python-made/.gitignore', 'a\\n')

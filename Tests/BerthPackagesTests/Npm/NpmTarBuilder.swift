@@ -17,7 +17,7 @@ struct NpmTarBuilder {
         }
 
         /// A link or another thing without contents.
-        init(_ kind: Character, _ name: String, to target: String = "") {
+        init(kind: Character, _ name: String, to target: String = "") {
             (self.kind, self.name, self.target) = (kind, name, target)
         }
     }
@@ -37,7 +37,7 @@ struct NpmTarBuilder {
         let long = member.name.utf8.count > 100 || member.target.utf8.count > 100
         let pax =
             long ? record("path", member.name) + (member.target.isEmpty ? [] : record("linkpath", member.target)) : []
-        let prefix = pax.isEmpty ? [] : header(Member("x", "PaxHeader"), size: pax.count) + padded(pax)
+        let prefix = pax.isEmpty ? [] : header(Member(kind: "x", "PaxHeader"), size: pax.count) + padded(pax)
         var short = member
         short.name = String(member.name.prefix(100))
         short.target = String(member.target.prefix(100))
