@@ -62,12 +62,22 @@ struct PulledVersion {
         let blobs = ([index.digest, pulled.top.digest] + parts + extra + (same?.blobs ?? [])).filter {
             seen.insert($0).inserted
         }
-        return Version(
+        let version = Version(
             name: name, tag: own, index: index.digest, indexSize: index.size, platforms: images, lock: same?.lock,
             recipe: same?.recipe ?? index.digest, built: Int64(now.timeIntervalSince1970),
             epoch: configs.map(\.created).max() ?? 0, compressor: same?.compressor ?? "as pulled",
             inputs: same?.inputs ?? index.digest, blobs: blobs,
             refs: [VersionCatalog.ref(name, own, index.digest, index.size)])
+        return try known(pulled).map { version.with(attachments: $0) } ?? version
+    }
+
+    /// The attachments that `berth image verify` reads; nil where nothing refers to the image.
+    private func known(_ pulled: ImagePuller.Pulled) throws -> [Attachment]? {
+        guard !pulled.attachments.isEmpty else { return nil }
+        return try pulled.attachments.compactMap { manifest in
+            guard let found = Attachment(manifest: manifest.bytes) else { return nil }
+            return found.naming(keyIn: try store.read(found.content, limit: ByteCount(4 << 20)))
+        }
     }
 
     /// The tag that it had on the registry, unless that moves (`latest`) or is another image's here.

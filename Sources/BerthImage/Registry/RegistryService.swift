@@ -23,8 +23,6 @@ package struct RegistryService: Sendable {
         package var compression: Compression?
         /// Repositories of the same registry that may hold the blobs already.
         package var mountFrom: [Repository] = []
-        /// Manifests in the store that name the version as their subject: SBOM, provenance, signature.
-        package var attachments: [Digest] = []
         package init() {}
     }
 
@@ -41,15 +39,16 @@ package struct RegistryService: Sendable {
         let tags = try [target.tag ?? Tag(version.tag)] + options.tags
         let session = try store.beginIngest(purpose: "push \(version.reference)")
         defer { session.release() }
-        try await hold(version, options.attachments, session)
+        let own = version.attachments ?? []
+        try await hold(version, own.flatMap { $0.blobs.map(\.digest) }, session)
         var top = version.index
         if let compression = options.compression {
             top = try await Recompressor(
                 store: store, session: session, compression: compression, progress: progress
             ).index(of: version)
         }
-        let attachments = top == version.index ? options.attachments : []
-        if attachments.count < options.attachments.count {
+        let attachments = top == version.index ? own.map(\.manifest) : []
+        if attachments.count < own.count {
             progress.report(
                 .said("attachments stay here: they speak of \(version.index), and the pushed index is another"))
         }

@@ -60,10 +60,8 @@ struct RegistryServiceTests {
                 for blob in pulled.version.blobs { #expect(desk.store.contains(blob)) }
                 #expect(try await !desk.service.pull(source).isNew)
 
-                var options = RegistryService.PushOptions()
-                options.attachments = pulled.attachments
                 let target = try Reference("\(double.host)/other/app")
-                let report = try await desk.service.push(pulled.version, to: target, options)
+                let report = try await desk.service.push(pulled.version, to: target)
                 #expect(report.tags == ["3.1"] && report.attachments == ["\(note.digest)"])
                 #expect(double.manifest("3.1", in: "other/app") == index.bytes)
                 #expect(double.manifest("\(note.digest)", in: "other/app") == note.bytes)
