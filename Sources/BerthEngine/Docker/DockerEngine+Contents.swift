@@ -1,15 +1,29 @@
 internal import AsyncHTTPClient
+internal import BerthSystem
 internal import NIOCore
 internal import NIOHTTP1
 
 extension DockerEngine {
     package func contents() async throws -> EngineContents {
-        let images = try await client.read([DockerMessages.ImageSummary].self, .init(.GET, "/images/json"))
+        let images = try await images()
         let containers = try await client.read(
             [DockerMessages.ContainerSummary].self, .init(.GET, "/containers/json", query: [("all", "true")]))
         return EngineContents(
             images: images.compactMap(\.listed).sorted { $0.id < $1.id },
             containers: containers.compactMap(\.listed).sorted { $0.name < $1.name })
+    }
+
+    /// All images; asked again where one went while containerd's store read its contents, which it calls an error.
+    func images() async throws -> [DockerMessages.ImageSummary] {
+        var tries = 1
+        while true {
+            do {
+                return try await client.read([DockerMessages.ImageSummary].self, .init(.GET, "/images/json"))
+            } catch let error as BerthError where tries < 5 && error.what.contains("not found") {
+                try await Task.sleep(for: .milliseconds(200 * tries))
+                tries += 1
+            }
+        }
     }
 
     package func release(_ names: [String]) async throws -> Bool {

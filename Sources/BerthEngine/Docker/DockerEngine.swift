@@ -48,7 +48,7 @@ package struct DockerEngine: Engine {
 
     package func layers() async throws -> PresentLayers {
         guard try await facts().imageStore == .graphDriver else { return .none }
-        let images = try await client.read([DockerMessages.ImageSummary].self, .init(.GET, "/images/json"))
+        let images = try await images()
         let ids = Set(images.map(\.id)).sorted()
         let chains = try await inParallel(ids, limit: 4) { try await inspect($0)?.diffIDs }
         return PresentLayers(chains: chains.compactMap(\.self))

@@ -27,7 +27,9 @@ struct VersionDraft {
     ) throws -> Version {
         let catalog = VersionCatalog(store)
         let all = try catalog.all().filter { $0.name == recipe.name }
-        let tag = all.last { $0.index == index }?.tag ?? CalendarTag.next(after: all.map(\.tag), on: now)
+        // Other inputs may make the very same image: then the version is known by the new ones.
+        let same = all.last { $0.index == index }
+        let tag = same?.tag ?? CalendarTag.next(after: all.map(\.tag), on: now)
         let kept = images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
         let bare = Version(
             name: recipe.name, tag: tag, index: index, indexSize: indexSize, platforms: images, lock: lock,
@@ -36,6 +38,7 @@ struct VersionDraft {
             refs: [VersionCatalog.ref(recipe.name, tag, index, indexSize)])
         let version = attachments.map { bare.with(attachments: $0) } ?? bare
         try catalog.record(version, aliases: aliases)
+        if let same { try catalog.replace(same, by: version) }
         let size = images.reduce(ByteCount(0)) { $0 + $1.size }
         // The history is for people: a build is no worse for a record that can't be written.
         try? store.history.add(

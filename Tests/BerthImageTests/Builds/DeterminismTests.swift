@@ -49,6 +49,19 @@ struct DeterminismTests {
         }
     }
 
+    @Test func `other inputs that make the very same image leave one version`() async throws {
+        try await withArchive { archive, mirror in
+            let yard = try Yard(archive, mirror)
+            let first = try await yard.build()
+            try yard.folder.write(["ship/berth.yaml": .text(Yard.recipe + "test: [{run: \"true\"}]\n")])
+            _ = try await yard.command("lock").output()
+            #expect(try await yard.build() == first)
+            let list = try await BuiltProgram.command(["image", "list", "--quiet"], home: yard.store).output()
+            #expect(list.split(separator: "\n").count == 1, "\(list)")
+            #expect(try await yard.checkStore().succeeded)
+        }
+    }
+
     @Test func `one changed package under a new lock changes its own layer and the last`() async throws {
         try await withArchive { archive, mirror in
             let yard = try Yard(archive, mirror)

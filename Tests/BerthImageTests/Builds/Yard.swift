@@ -35,7 +35,10 @@ final class Yard: Sendable {
             "--debian-mirror", "\(mirror.address)/debian", "--debian-security-mirror",
             "\(mirror.address)/debian-security", "--debian-keyring", archive.keyring.string,
         ]
-        return try BuiltProgram.command(["image", verb, recipe.string, "--json"] + supply + more, home: store)
+        var command = try BuiltProgram.command(["image", verb, recipe.string, "--json"] + supply + more, home: store)
+        // Many tests run at the same time.
+        command.limit = .seconds(300)
+        return command
     }
 
     /// Builds and tells what came of it.
