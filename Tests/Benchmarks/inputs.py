@@ -5,8 +5,8 @@
     inputs.py peer LOCK PLATFORM STORE FOLDER     the peer's archive, wheels and list of packages
     inputs.py floor LOCK PLATFORM STORE FOLDER    the package files, and the data archives in them
     inputs.py change KIND MARK LOCK PLATFORM STORE
-        changes one package and the lock with it: KIND is wheel, package, or largest for a package in the largest layer;
-        each MARK makes other bytes
+        changes one package and the lock with it: KIND is wheel, package, largest for a package in the largest layer, or
+        the name of a package; each MARK makes other bytes
 """
 import base64
 import hashlib
@@ -29,9 +29,14 @@ class Inputs:
         self.architecture = platform.split("/")[1]
         part = next(part for part in self.document["platforms"] if part["platform"] == platform)
         self.debian, self.wheels = part["debian"], part["wheels"]
+        self.tools = tools(part)
 
     def file(self, entry):
         return self.store / hexdigits(entry)
+
+
+def tools(part):
+    return [file for tool in part.get("tools", []) for file in tool["files"]]
 
 
 def hexdigits(entry):
@@ -42,7 +47,7 @@ def fill(lock, store, target):
     document = json.loads(pathlib.Path(lock).read_text(encoding="utf-8"))
     os.makedirs(target, exist_ok=True)
     for part in document["platforms"]:
-        for entry in part["debian"] + part["wheels"]:
+        for entry in part["debian"] + part["wheels"] + tools(part):
             link(pathlib.Path(store, hexdigits(entry)), pathlib.Path(target, hexdigits(entry)))
 
 
@@ -66,7 +71,7 @@ def peer(lock, platform, store, folder):
         place.mkdir(parents=True)
     for package in inputs.debian:
         link(inputs.file(package), mirror / "pool" / package["path"].rsplit("/", 1)[1])
-    for wheel in inputs.wheels:
+    for wheel in inputs.wheels + inputs.tools:
         link(inputs.file(wheel), wheels / wheel["fileName"])
     (index / "Packages").write_bytes(archive(mirror, "packages", "pool"))
     facts = {"Suite": suite, "Codename": suite, "Components": "main", "Architectures": inputs.architecture}
@@ -84,7 +89,7 @@ def floor(lock, platform, store, folder):
     inputs, folder = Inputs(lock, platform, store), pathlib.Path(folder)
     for place in ("packages", "data"):
         (folder / place).mkdir(parents=True)
-    for entry in inputs.debian + inputs.wheels:
+    for entry in inputs.debian + inputs.wheels + inputs.tools:
         link(inputs.file(entry), folder / "packages" / hexdigits(entry))
     for package in inputs.debian:
         kind, body = data_archive(inputs.file(package).read_bytes())
@@ -109,15 +114,25 @@ def change(kind, mark, lock, platform, store):
         entry = min(inputs.wheels, key=lambda wheel: wheel["size"])
         body = changed_wheel(inputs.file(entry), mark)
     else:
-        layer = "packages" if kind == "package" else largest_layer(inputs.debian)
-        inside = sorted((package for package in inputs.debian if package["layer"] == layer), key=lambda p: p["size"])
-        entry = inside[len(inside) // 4]
+        entry = chosen(kind, inputs.debian)
         body = changed_package(inputs.file(entry), mark)
     digest = hashlib.sha256(body).hexdigest()
     (inputs.store / digest).write_bytes(body)
     entry["sha256"], entry["size"] = f"sha256:{digest}", len(body)
     inputs.path.write_text(json.dumps(inputs.document), encoding="utf-8")
     print(f"{entry['name']} ({len(body) / 1e3:.0f} kB)")
+
+
+def chosen(kind, packages):
+    """A package by its name, else a small one of the layer that is meant."""
+    if kind not in ("package", "largest"):
+        return next(package for package in packages if package["name"] == kind)
+    # A small package by itself may be the only one of its layer's origin.
+    layers = [package["layer"] for package in packages]
+    shared = [package for package in packages if layers.count(package["layer"]) > 3]
+    layer = "packages" if kind == "package" else largest_layer(shared)
+    inside = sorted((package for package in packages if package["layer"] == layer), key=lambda p: p["size"])
+    return inside[len(inside) // 4]
 
 
 def largest_layer(packages):
@@ -152,7 +167,9 @@ def changed_package(path, mark):
         added = tree / f"usr/share/berth-change-{mark}"
         added.parent.mkdir(parents=True, exist_ok=True)
         added.write_text(f"change {mark}\n", encoding="utf-8")
-        subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, made], check=True, stdout=subprocess.DEVNULL)
+        # The level is of no matter to who reads it, and a browser takes minutes at the usual one.
+        subprocess.run(
+            ["dpkg-deb", "--root-owner-group", "-z1", "-b", tree, made], check=True, stdout=subprocess.DEVNULL)
         return made.read_bytes()
 
 

@@ -66,9 +66,16 @@ def compared(what, mine, other, limit, text, unit=seconds):
     return row(what, unit(mine), unit(other), f"{ratio:.3f}", text, ratio <= limit)
 
 
-def section(results, platform, emulated):
-    """The rows of one platform."""
-    folder = results.work / platform.removeprefix("linux/")
+CHANGES = (
+    ("wheel", "the smallest wheel changed"), ("package", "one small package changed"),
+    ("largest", "one small package of the largest layer changed"),
+)
+
+
+def section(results, recipe, system, emulated):
+    """The rows of one image for one platform."""
+    folder = results.work / f"{recipe}-{system.removeprefix('linux/')}"
+    platform = f"{recipe} {system}"
     cold, share, text = f"{platform} cold", 1 / 20 if emulated else 1 / 3, "1/20" if emulated else "1/3"
     wall, cpu = results.median(cold, "wall"), results.median(cold, "cpu")
     blobs = sum(path.stat().st_size for path in (folder / "floor/blobs").iterdir())
@@ -83,11 +90,15 @@ def section(results, platform, emulated):
             f"{tars / other['unpacked']:.3f}", "–", True),
         compared("cold build, CPU, against the floor", cpu, least, 1.5, "1.5"),
     ]
-    for kind, words in (("wheel", "the smallest wheel changed"), ("package", "one small package changed"),
-                        ("largest", "one small package of the largest layer changed")):
+    for kind, words in CHANGES:
+        if not results.has(f"{platform} change {kind}"):
+            continue
         name = (folder / kind).read_text(encoding="utf-8").strip()
         rows.append(compared(f"{words}, wall, against the cold build: {name}",
                              results.median(f"{platform} change {kind}", "wall"), wall, 1 / 10, "1/10"))
+    if results.has(f"{platform} change chromium"):
+        rows.append(compared("a new Chromium, CPU, against the cold build",
+                             results.median(f"{platform} change chromium", "cpu"), cpu, 1 / 2, "1/2"))
     same = results.median(f"{platform} same", "wall")
     rows.append(row("nothing changed, wall, median of 20", f"{same * 1000:.0f} ms", "–", "–", "100 ms", same <= 0.1))
     if results.has(f"{platform} push"):
@@ -140,13 +151,14 @@ def machine(results):
 def table(work, output):
     results = Results(work)
     lines = machine(results)
-    for platform, emulated in (("linux/amd64", os.uname().machine != "x86_64"),
-                               ("linux/arm64", os.uname().machine == "x86_64")):
-        if not results.has(f"{platform} cold"):
-            continue
-        lines += ["", f"### {platform}, the peer {'emulated' if emulated else 'native'}", ""]
-        lines += ["| what | Berth | other | ratio | limit | met |", "| --- | --- | --- | --- | --- | --- |"]
-        lines += section(results, platform, emulated)
+    native = {"x86_64": "linux/amd64", "aarch64": "linux/arm64"}.get(os.uname().machine)
+    for recipe in ("python", "node"):
+        for platform in ("linux/amd64", "linux/arm64"):
+            if not results.has(f"{recipe} {platform} cold"):
+                continue
+            lines += ["", f"### {recipe}, {platform}, the peer {'native' if platform == native else 'emulated'}", ""]
+            lines += ["| what | Berth | other | ratio | limit | met |", "| --- | --- | --- | --- | --- | --- |"]
+            lines += section(results, recipe, platform, platform != native)
     met = [line for line in lines if line.startswith("| ") and line.endswith("**no** |")]
     lines += ["", "All limits are met." if not met else f"Not met: {len(met)}, marked **no** above."]
     path = pathlib.Path(output)

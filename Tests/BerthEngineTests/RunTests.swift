@@ -43,7 +43,7 @@ import Testing
         let (engine, image) = try await kind.loaded()
         let request = RunRequest(image: image.name, command: ["sleep", "600"])
         let task = Task { try await engine.run(request) }
-        var tries = 300
+        var tries = 1200
         while try await kind.containers(of: image.name).isEmpty, tries > 0 {
             try await Task.sleep(for: .milliseconds(100))
             tries -= 1
