@@ -39,12 +39,12 @@ import Testing
         let (output, test) = (folder.path.appending("out"), folder.path.appending("test"))
         // The image's user writes there, who is nobody on this machine.
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: output.string)
-        var options = ["--volume", "\(output):/out", "--volume", "\(test):/work:ro"]
+        var options = ["--volume", "\(output):/out", "--volume", "\(test):/test:ro"]
         if let release {
             let packages = try await Self.driver(release, in: folder.path)
             options += ["--volume", "\(packages):/modules/playwright-core:ro", "--env", "NODE_PATH=/modules"]
         }
-        let outcome = try await engine.run("node /work/page.js", platform: "linux/amd64", options: options)
+        let outcome = try await engine.run("node /test/page.js", platform: "linux/amd64", options: options)
         #expect(outcome.code == 0, "\(outcome)")
         #expect(outcome.output.hasPrefix("moored \(release ?? "1.")"), "\(outcome)")
         let picture = try Files.read(output.appending("page.png"))
