@@ -24,18 +24,15 @@ struct ToolLocker: Sendable {
     func lock(_ tools: [Tool]) async throws -> [LockedTool] {
         var locked: [LockedTool] = []
         for tool in tools {
-            if let found = try await lock(tool, node: node(locked)) { locked.append(found) }
+            if let found = try await lock(tool, npm: platform.npmTarget(locked)) { locked.append(found) }
         }
         return locked
     }
 
-    /// The image's Node, which npm packages may ask for: the tool of that name, else a version that is no obstacle.
-    private func node(_ locked: [LockedTool]) -> String { locked.first { $0.name == "node" }?.version ?? "24.0.0" }
-
-    private func lock(_ tool: Tool, node: String) async throws -> LockedTool? {
+    private func lock(_ tool: Tool, npm target: NpmTarget) async throws -> LockedTool? {
         var failures: [BerthError] = []
         for (choice, source) in tool.sources.enumerated() {
-            do { return try await lock(tool, source, choice, node) } catch let error as BerthError {
+            do { return try await lock(tool, source, choice, target) } catch let error as BerthError {
                 // What came but is not what was promised is no reason to look elsewhere.
                 guard error.status != .damaged, error.status != .noSpace else { throw error }
                 failures.append(error)
@@ -54,22 +51,25 @@ struct ToolLocker: Sendable {
 
     /// What the lock before had, so that a registry that is out of reach for a night takes nothing away.
     private func kept(_ tool: Tool) throws -> LockedTool? {
-        guard let known = before?.tools?.first(where: { $0.name == tool.name }), known.choice < tool.sources.count,
+        guard let known = before?.tools?.first(where: { $0.name == tool.name }),
+            tool.sources.indices.contains(known.choice),
+            // The recipe may have another source in that place by now.
+            known.files.allSatisfy({ $0.kind == tool.sources[known.choice].origin.kind }),
             try known.files.allSatisfy({ try session.keep($0.sha256, size: $0.size) })
         else { return nil }
         return known
     }
 
     private func lock(
-        _ tool: Tool, _ source: ToolSource, _ choice: Int, _ node: String
+        _ tool: Tool, _ source: ToolSource, _ choice: Int, _ npmTarget: NpmTarget
     ) async throws -> LockedTool {
         let files =
             switch source.origin {
             case .wheel(let requirement): [try await wheel(requirement)]
             case .archive(let archive): [try await self.archive(archive, tool)]
             case .npm(let installation):
-                try await npm(installation, isTaken: !source.take.isEmpty, node: node)
-            case .lockfile(let project): try await npm(project, node: node)
+                try await npm(installation, isTaken: !source.take.isEmpty, npmTarget)
+            case .lockfile(let project): try await npm(project, npmTarget)
             }
         return LockedTool(name: tool.name, choice: choice, version: files.first?.version ?? "", files: files)
     }
@@ -78,7 +78,8 @@ struct ToolLocker: Sendable {
         let requirement = try PythonRequirement(text)
         let found = try await supply.pythonResolver().resolve([requirement], for: target, dependencies: false)
         guard let package = found.first(where: { $0.name == requirement.name }) else {
-            throw BerthError(.failed, "no wheel meets \(text.escaped)")
+            throw BerthError(
+                .failed, "no wheel meets \(text.escaped)", remedy: "ask for another version in the recipe")
         }
         try await supply.fetch([package])
         return try await offload { [store] in
@@ -93,13 +94,16 @@ struct ToolLocker: Sendable {
 
     private func archive(_ archive: ToolArchive, _ tool: Tool) async throws -> LockedToolFile {
         guard let digest = archive.hashes[platform] else {
-            throw BerthError(.usage, "the recipe has no hash of the archive of \(tool.name) for \(platform)")
+            throw BerthError(
+                .usage, "the recipe has no hash of the archive of \(tool.name) for \(platform)",
+                remedy: "add it under sha256, or another source for that platform")
         }
         let address = try archive.address(for: platform)
         let wanted = UnsizedFile(
             name: address.fileName, integrity: Integrity(.sha256, bytes: digest.bytes), addresses: [address])
         guard let size = try await supply.fetcher.fetch([wanted], limit: Self.longest).first?.size else {
-            throw BerthError(.failed, "the archive of \(tool.name) did not come")
+            throw BerthError(
+                .failed, "the archive of \(tool.name) did not come", place: "\(address)", remedy: "run it again")
         }
         return try await offload { [store] in
             LockedToolFile(
@@ -126,7 +130,32 @@ extension ToolArchive {
 
 extension Platform {
     /// npm's word for the processor (Node's `process.arch`).
-    var npmProcessor: String { architecture == .arm64 ? "arm64" : "x64" }
+    var npmProcessor: String { npmProcessorKind.rawValue }
+
+    private var npmProcessorKind: NpmTarget.Processor { architecture == .arm64 ? .arm64 : .x64 }
+
+    /// The machine that npm packages are for, with the image's own Node where a tool of that name brings one, else with
+    /// a version that is no obstacle.
+    func npmTarget(_ tools: [LockedTool]) throws -> NpmTarget {
+        let node = tools.first { $0.name == "node" }?.version ?? "24.0.0"
+        guard let target = NpmTarget(processor: npmProcessorKind, node: node) else {
+            throw BerthError(
+                .usage, "the tool node has the version \(node.escaped), which is none of Node's",
+                remedy: "give the tool another name, or take Node from another source")
+        }
+        return target
+    }
+}
+
+extension ToolSource.Origin {
+    /// What a lock calls files of it.
+    var kind: LockedToolFile.Kind {
+        switch self {
+        case .wheel: .wheel
+        case .npm, .lockfile: .npm
+        case .archive: .archive
+        }
+    }
 }
 
 extension ToolSource {

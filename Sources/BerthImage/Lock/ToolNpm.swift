@@ -10,10 +10,9 @@ internal import SystemPackage
 /// Tools out of npm packages: resolved without npm, or as a `package-lock.json` beside the recipe says.
 extension ToolLocker {
     /// The package that a recipe names, with what it depends on, as one global installation.
-    func npm(_ installation: NpmInstallation, isTaken: Bool, node: String) async throws -> [LockedToolFile] {
+    func npm(_ installation: NpmInstallation, isTaken: Bool, _ target: NpmTarget) async throws -> [LockedToolFile] {
         let text = installation.package.replacing("{cpu}", with: platform.npmProcessor)
         let requirement = try NpmRequirement(text)
-        let target = try npmTarget(node)
         let resolution = try await supply.npmReach.asking {
             try await supply.npmResolver(.impatient)
                 .resolve([requirement], for: target, sharing: .shallow, allowedScripts: installation.scripts)
@@ -26,18 +25,11 @@ extension ToolLocker {
     }
 
     /// What a lock beside the recipe puts into a project's `node_modules`.
-    func npm(_ project: NpmProject, node: String) async throws -> [LockedToolFile] {
+    func npm(_ project: NpmProject, _ target: NpmTarget) async throws -> [LockedToolFile] {
         let lock = try PackageLock(project.bytes, file: project.path)
         let packages = try await supply.configuration.npmConfiguration()
-            .packages(of: lock, for: npmTarget(node), allowedScripts: project.scripts).packages
+            .packages(of: lock, for: target, allowedScripts: project.scripts).packages
         return try await locked(try NpmLayout(prefix: project.prefix, style: .local).settled(packages))
-    }
-
-    private func npmTarget(_ node: String) throws -> NpmTarget {
-        guard let target = NpmTarget(processor: platform.npmTargetProcessor, node: node) else {
-            throw BerthError(.usage, "\(node.escaped) is no version of Node")
-        }
-        return target
     }
 
     private func locked(_ packages: [NpmPackage]) async throws -> [LockedToolFile] {
@@ -50,10 +42,6 @@ extension ToolLocker {
             return LockedToolFile(package, file, date: tarball.modified)
         }
     }
-}
-
-extension Platform {
-    fileprivate var npmTargetProcessor: NpmTarget.Processor { architecture == .arm64 ? .arm64 : .x64 }
 }
 
 extension LockedToolFile {
@@ -86,9 +74,9 @@ extension PackageSupply {
     }
 
     /// Where locked tarballs lie now; offline, the fetcher says what is missing.
-    func npm(_ files: [LockedToolFile], _ target: NpmTarget?) async throws -> [RemoteFile] {
+    func npm(_ files: [LockedToolFile], _ target: NpmTarget) async throws -> [RemoteFile] {
         guard !files.isEmpty else { return [] }
-        guard !configuration.offline, let target else { return files.map { RemoteFile($0.file, []) } }
+        guard !configuration.offline else { return files.map { RemoteFile($0.file, []) } }
         let pins = files.map { NpmPin(name: $0.name, version: $0.version, fileName: $0.fileName) }
         let found = try await npmResolver().addresses(for: pins, target: target)
         return zip(files, pins).map { RemoteFile($0.file, found[$1] ?? []) }

@@ -13,15 +13,7 @@ extension PackageSupply {
             let address = try recipe.archive(tool).map { try $0.address(for: part.platform) }
             found.append(RemoteFile(file.file, address.map { [$0] } ?? []))
         }
-        return found + (try await npm(files.filter { $0.kind == .npm }, part.npmTarget))
-    }
-}
-
-extension LockedPlatform {
-    /// The machine that npm packages are for, with the image's own Node where it has one.
-    var npmTarget: NpmTarget? {
-        let node = tools?.first { $0.name == "node" }?.version ?? "24.0.0"
-        return NpmTarget(processor: platform.architecture == .arm64 ? .arm64 : .x64, node: node)
+        return found + (try await npm(files.filter { $0.kind == .npm }, part.platform.npmTarget(part.tools ?? [])))
     }
 }
 
