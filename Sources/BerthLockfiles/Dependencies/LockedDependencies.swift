@@ -1,0 +1,63 @@
+/// What a lockfile locks: the packages that come from outside of the project, and what else shapes a tree that is
+/// installed from them.
+///
+/// Two lockfiles with equal `packages` fill a download store with the same files; with equal `packages` and `shape`
+/// they give the same installed tree (for the same tool, options and machine).
+package struct LockedDependencies: Sendable, Equatable {
+    package let format: LockfileFormat
+    /// Sorted, each once.
+    package let packages: [ExternalPackage]
+    /// Sorted, each once.
+    package let shape: [ShapeFact]
+
+    package init(format: LockfileFormat, packages: some Sequence<ExternalPackage>, shape: some Sequence<ShapeFact>) {
+        self.format = format
+        self.packages = Set(packages).sorted()
+        self.shape = Set(shape).sorted()
+    }
+}
+
+/// One package from outside of the project, as a lockfile names it.
+package struct ExternalPackage: Sendable, Hashable {
+    /// As the ecosystem compares names: normalised for Python, as written for npm.
+    package let name: String
+    /// As written; empty where the lockfile states none (a direct address).
+    package let version: String
+    /// Hashes as written, `algorithm:value` or SRI, sorted; several where the package has several files.
+    package let integrity: [String]
+    /// Where the lockfile has it from: a registry, an address, a repository with its commit; without credentials.
+    package let source: String
+
+    package init(name: String, version: String, integrity: some Sequence<String> = [], source: String = "") {
+        self.name = name
+        self.version = version
+        self.integrity = Set(integrity).sorted()
+        self.source = source
+    }
+}
+
+extension ExternalPackage: Comparable {
+    package static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+
+    /// All of it as one text, field by field; no field holds a line feed (the readers see to that).
+    private var order: String { [name, version, source, integrity.joined(separator: " ")].joined(separator: "\n") }
+}
+
+/// One thing a lockfile says that shapes an installed tree: `node_modules/a` · `depends on b` · `^1.0.0`.
+package struct ShapeFact: Sendable, Hashable {
+    /// What it is about: a place in the tree, a package, an importer (workspace), or the lockfile's settings.
+    package let subject: String
+    /// What is said of it, in a few fixed words and perhaps a name.
+    package let aspect: String
+    package let value: String
+
+    package init(_ subject: String, _ aspect: String, _ value: String = "") {
+        (self.subject, self.aspect, self.value) = (subject, aspect, value)
+    }
+}
+
+extension ShapeFact: Comparable {
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.subject, left.aspect, left.value) < (right.subject, right.aspect, right.value)
+    }
+}
