@@ -10,7 +10,7 @@ import Testing
 /// Tools from archives and wheels in whole builds, read back by bsdtar; the archives are made by tar and Python.
 struct ToolTests {
     /// A C library, so that wheels have something to fit, and a browser.
-    private static var packages: [RawDeb] {
+    static var packages: [RawDeb] {
         var libc = RawDeb(name: "libc6", control: "Priority: optional\nInstalled-Size: 5\n")
         libc.version = "2.41-12"
         libc.members = [.file("./usr/share/doc/libc6/copyright")]

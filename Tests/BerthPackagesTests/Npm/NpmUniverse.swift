@@ -1,3 +1,5 @@
+import BerthTestSupport
+
 /// Packages that want each other at random, the same for every run.
 struct NpmUniverse {
     private var state: UInt64

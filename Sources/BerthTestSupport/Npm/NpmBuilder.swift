@@ -1,31 +1,33 @@
-import BerthArchive
-import Foundation
+internal import BerthArchive
+internal import Foundation
 
 /// Makes one version of an npm package: its `package.json`, and a tarball as `npm pack` writes it.
-struct NpmBuilder {
-    typealias Pairs = KeyValuePairs<String, String>
+package struct NpmBuilder {
+    package typealias Pairs = KeyValuePairs<String, String>
 
-    var name: String
-    var version: String
-    var dependencies: [(String, String)] = []
-    var optional: [(String, String)] = []
-    var peers: [(String, String)] = []
-    var optionalPeers: [String] = []
-    var bundled: [String] = []
-    var bins: [(String, String)] = []
-    var systems: [String] = []
-    var processors: [String] = []
-    var libcs: [String] = []
-    var node: String?
-    var scripts: [(String, String)] = []
-    var isDeprecated = false
-    var hasInstallScript = false
+    package var name: String
+    package var version: String
+    package var dependencies: [(String, String)] = []
+    package var optional: [(String, String)] = []
+    package var peers: [(String, String)] = []
+    package var optionalPeers: [String] = []
+    package var bundled: [String] = []
+    package var bins: [(String, String)] = []
+    package var systems: [String] = []
+    package var processors: [String] = []
+    package var libcs: [String] = []
+    package var node: String?
+    package var scripts: [(String, String)] = []
+    package var isDeprecated = false
+    package var hasInstallScript = false
     /// More members of the tarball, with their whole names.
-    var members: [NpmTarBuilder.Member] = []
+    package var members: [NpmTarBuilder.Member] = []
     /// The tarball itself, where another program made it.
-    var packed: [UInt8]?
+    package var packed: [UInt8]?
 
-    init(_ name: String, _ version: String, _ dependencies: Pairs = [:], peers: Pairs = [:], optional: Pairs = [:]) {
+    package init(
+        _ name: String, _ version: String, _ dependencies: Pairs = [:], peers: Pairs = [:], optional: Pairs = [:]
+    ) {
         (self.name, self.version) = (name, version)
         self.dependencies = dependencies.map { ($0.key, $0.value) }
         self.peers = peers.map { ($0.key, $0.value) }
@@ -33,14 +35,14 @@ struct NpmBuilder {
     }
 
     /// A copy with changes.
-    func with(_ change: (inout NpmBuilder) -> Void) -> NpmBuilder {
+    package func with(_ change: (inout NpmBuilder) -> Void) -> NpmBuilder {
         var copy = self
         change(&copy)
         return copy
     }
 
-    var base: String { name.split(separator: "/").last.map(String.init) ?? name }
-    var fileName: String { "\(base)-\(version).tgz" }
+    package var base: String { name.split(separator: "/").last.map(String.init) ?? name }
+    package var fileName: String { "\(base)-\(version).tgz" }
 
     /// The fields of `package.json`, as JSON texts.
     private func fields(withLibc: Bool) -> [(String, String)] {
@@ -68,9 +70,9 @@ struct NpmBuilder {
         return fields
     }
 
-    var manifest: String { JSON.object(fields(withLibc: true)) }
+    package var manifest: String { JSON.object(fields(withLibc: true)) }
 
-    func tarball() throws -> [UInt8] {
+    package func tarball() throws -> [UInt8] {
         if let packed { return packed }
         let own = bins.map { NpmTarBuilder.Member("package/\($0.1)", "#!/usr/bin/env node\nconsole.log('\($0.0)')\n") }
         let json = NpmTarBuilder.Member("package/package.json", manifest)
@@ -78,7 +80,7 @@ struct NpmBuilder {
     }
 
     /// What a registry at an address says of it.
-    func metadata(registry: String, withLibc: Bool) throws -> String {
+    package func metadata(registry: String, withLibc: Bool) throws -> String {
         let bytes = try tarball()
         let dist = JSON.object([
             ("tarball", JSON.text("\(registry)/\(name)/-/\(fileName)")),
@@ -93,12 +95,12 @@ struct NpmBuilder {
 }
 
 /// JSON whose keys keep their order.
-enum JSON {
-    static func text(_ text: String) -> String {
+package enum JSON {
+    package static func text(_ text: String) -> String {
         "\"" + text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
     }
 
-    static func object(_ pairs: [(String, String)]) -> String {
+    package static func object(_ pairs: [(String, String)]) -> String {
         "{" + pairs.map { "\(text($0.0)):\($0.1)" }.joined(separator: ",") + "}"
     }
 }

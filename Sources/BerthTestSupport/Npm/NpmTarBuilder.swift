@@ -1,34 +1,34 @@
-import BerthArchive
+internal import BerthArchive
 
 /// Makes tarballs byte by byte (POSIX.1-2017, ustar and pax), right and wrong ones.
-struct NpmTarBuilder {
+package struct NpmTarBuilder {
     /// One member as its header has it.
-    struct Member {
-        var name: String
-        var text: String = ""
-        var mode = 0o644
-        var kind: Character = "0"
-        var target = ""
+    package struct Member {
+        package var name: String
+        package var text: String = ""
+        package var mode = 0o644
+        package var kind: Character = "0"
+        package var target = ""
         /// npm's own date, 1985-10-26.
-        var modified: Int64 = 499_162_500
+        package var modified: Int64 = 499_162_500
 
-        init(_ name: String, _ text: String = "", mode: Int = 0o644) {
+        package init(_ name: String, _ text: String = "", mode: Int = 0o644) {
             (self.name, self.text, self.mode) = (name, text, mode)
         }
 
         /// A link or another thing without contents.
-        init(kind: Character, _ name: String, to target: String = "") {
+        package init(kind: Character, _ name: String, to target: String = "") {
             (self.kind, self.name, self.target) = (kind, name, target)
         }
     }
 
-    var members: [Member]
+    package var members: [Member]
 
-    init(_ members: [Member]) { self.members = members }
+    package init(_ members: [Member]) { self.members = members }
 
-    var tar: [UInt8] { members.reduce(into: []) { $0 += bytes($1) } + [UInt8](repeating: 0, count: 1024) }
+    package var tar: [UInt8] { members.reduce(into: []) { $0 += bytes($1) } + [UInt8](repeating: 0, count: 1024) }
 
-    func gzip() throws -> [UInt8] {
+    package func gzip() throws -> [UInt8] {
         let compressor = try Compression.gzip(level: 6).makeCompressor()
         return try compressor.compress(tar)
     }
