@@ -19,6 +19,8 @@ let guarded = strict + [.strictMemorySafety()]
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 let package = Package(
@@ -28,6 +30,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -80,7 +83,8 @@ let package = Package(
         .target(
             name: "BerthRegistry",
             dependencies: [
-                "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, httpClient, nioCore, nioHTTP,
+                "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, httpClient, nioCore, nioHTTP, nioPosix,
+                nioSSL,
             ],
             swiftSettings: strict),
         // Lockfiles of other tools, read into packages.
@@ -121,7 +125,7 @@ let package = Package(
             name: "BerthTestSupport",
             dependencies: [
                 "BerthArchive", "BerthSystem", system, nioCore, nioHTTP,
-                .product(name: "NIOPosix", package: "swift-nio"),
+                nioPosix,
             ],
             swiftSettings: strict),
     ],

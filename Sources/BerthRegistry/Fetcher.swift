@@ -35,6 +35,9 @@ package struct Fetcher: Sendable {
         gate = Gate(exchange.policy.parallel)
     }
 
+    /// Trusts the certificates of a PEM file too, for all that this fetcher's transport does from now on.
+    package func trust(_ certificates: String) throws { try exchange.transport.trust(certificates) }
+
     /// Brings files into the store, biggest first; what is there already is leased and not fetched again.
     ///
     /// Throws `MissingFiles` with all the files that no address serves, once the others are there; else a `BerthError`:

@@ -182,6 +182,34 @@ import Testing
         }
     }
 
+    @Test func `a registry with TLS is trusted with the certificate that SSL_CERT_FILE names, and not without`()
+        async throws
+    {
+        let folder = try TemporaryFolder("registry")
+        let certificate = try await TestCertificate(in: folder)
+        let environment = ["DOCKER_CONFIG": folder.path.string]
+        let calls = Calls(home: folder.path.appending("home"), environment: environment)
+        let trusting = Calls(
+            home: folder.path.appending("home"),
+            environment: environment.merging(["SSL_CERT_FILE": certificate.certificate.string]) { $1 })
+        try await DebianRegistry.serving { open in
+            let index = try await Self.put(open, in: folder, calls)
+            _ = try object(await calls.berth("image", "pull", "\(open.host)/team/tiny:1", "--json"))
+            try await DebianRegistry.serving(certificate: certificate) { closed in
+                // Loopback would be spoken to without TLS.
+                let target = "\(closed.host.replacing("127.0.0.1", with: "0.0.0.0"))/tiny:1"
+                let refused = try await calls.berth("image", "push", "tiny:1", target, "--progress", "none")
+                #expect(refused.code != 0 && refused.errors.contains("certificate"), "\(refused)")
+                #expect(closed.requests("PUT") == 0)
+                let pushed = try await trusting.berth("image", "push", "tiny:1", target)
+                #expect(pushed.code == 0, "\(pushed)")
+                let read = try await calls.other(
+                    "skopeo", ["inspect", "--raw", "--tls-verify=false", "docker://\(target)"])
+                #expect(Digest.of(Array(read.output.utf8)) == index)
+            }
+        }
+    }
+
     @Test func `what can't be done says why and how to do it`() async throws {
         let folder = try TemporaryFolder("registry")
         let calls = Calls(

@@ -36,7 +36,16 @@ package struct PackageSupply: Sendable {
     }
 
     func pythonResolver() throws -> PythonResolver {
-        try PythonResolver(indexes: configuration.pythonIndexes(), offline: configuration.offline)
+        let resolver = try PythonResolver(indexes: configuration.pythonIndexes(), offline: configuration.offline)
+        try resolver.certificates.map { try fetcher.trust($0) }
+        return resolver
+    }
+
+    /// npm's registries; whoever asks them from now on trusts their certificates.
+    func npmConfiguration() async throws -> NpmConfiguration {
+        let npm = try await configuration.npmConfiguration()
+        try npm.certificates.map { try fetcher.trust($0.string) }
+        return npm
     }
 
     /// Brings freshly resolved wheels into the store.

@@ -27,7 +27,7 @@ extension ToolLocker {
     /// What a lock beside the recipe puts into a project's `node_modules`.
     func npm(_ project: NpmProject, _ target: NpmTarget) async throws -> [LockedToolFile] {
         let lock = try PackageLock(project.bytes, file: project.path)
-        let packages = try await supply.configuration.npmConfiguration()
+        let packages = try await supply.npmConfiguration()
             .packages(of: lock, for: target, allowedScripts: project.scripts).packages
         return try await locked(try NpmLayout(prefix: project.prefix, style: .local).settled(packages))
     }
@@ -68,7 +68,7 @@ extension PackageSupply {
     /// Resolves against the registries of `berth.yaml`, else of npm's own configuration.
     func npmResolver(_ policy: FetchPolicy = FetchPolicy()) async throws -> NpmResolver {
         NpmResolver(
-            configuration: try await configuration.npmConfiguration(),
+            configuration: try await npmConfiguration(),
             fetcher: Fetcher(
                 store: store, session: session, progress: progress, policy: policy, offline: configuration.offline))
     }

@@ -22,7 +22,7 @@ package struct NpmConfiguration: Sendable {
     package let registry: Address?
     /// By `@scope`.
     package let scopes: [String: Address]
-    /// A file with the only certificates to trust (`cafile`).
+    /// A file with certificates to trust besides the system's (`cafile`).
     package let certificates: FilePath?
     /// Variables that an `.npmrc` names and that are not set: a token may be missing.
     let unset: Set<String>

@@ -7,6 +7,9 @@ package struct PythonResolver: Sendable {
     private let indexes: PythonIndexes
     private let offline: Bool
 
+    /// A file with certificates to trust besides the system's, where pip's configuration names one.
+    package var certificates: String? { indexes.certificates }
+
     /// `indexes` nil: the machine's own configuration.
     package init(indexes: PythonIndexes? = nil, offline: Bool = false) throws {
         self.indexes = try indexes?.trusting(MachineConfiguration()) ?? PythonIndexes.configured()

@@ -29,10 +29,10 @@ package final class DebianRegistry: Sendable {
     }
 
     package static func serving<Result: Sendable>(
-        asksForLogin: Bool = false, _ body: (DebianRegistry) async throws -> Result
+        asksForLogin: Bool = false, certificate: TestCertificate? = nil, _ body: (DebianRegistry) async throws -> Result
     ) async throws -> Result {
         let folder = try TemporaryFolder("registry")
-        let settings = configuration(folder.path, asksForLogin)
+        let settings = configuration(folder.path, asksForLogin, certificate)
         try folder.write([
             "config.yml": .file(Array(settings.utf8), mode: 0o644),
             "htpasswd": .file(Array(passwords.utf8), mode: 0o600),
@@ -51,8 +51,11 @@ package final class DebianRegistry: Sendable {
         }
     }
 
-    private static func configuration(_ folder: FilePath, _ asksForLogin: Bool) -> String {
+    private static func configuration(_ folder: FilePath, _ asksForLogin: Bool, _ certificate: TestCertificate?)
+        -> String
+    {
         let auth = "auth:\n  htpasswd:\n    realm: test\n    path: \(folder.appending("htpasswd"))\n"
+        let tls = certificate.map { "  tls:\n    certificate: \($0.certificate)\n    key: \($0.key)\n" } ?? ""
         return """
             version: 0.1
             log:
@@ -65,7 +68,7 @@ package final class DebianRegistry: Sendable {
             http:
               addr: 127.0.0.1:0
               secret: for-tests
-            \(asksForLogin ? auth : "")
+            \(tls)\(asksForLogin ? auth : "")
             """
     }
 }

@@ -129,4 +129,24 @@ struct NpmToolTests {
             #expect(!Files.exists(yard.recipe.appending("berth.lock")))
         }
     }
+
+    @Test func `a registry with a company's own certificate is trusted where npm's cafile says so`() async throws {
+        try await withYard([Self.native] + Self.others) { yard, registry in
+            let certificate = try await TestCertificate(in: yard.folder)
+            try await TLSFront.serving(certificate, for: registry.port) { front in
+                var refused = try yard.command("lock")
+                refused.environment["npm_config_registry"] = "https://127.0.0.1:\(front)/"
+                let outcome = try await refused.run()
+                #expect(outcome.code != 0 && outcome.errors.contains("certificate"), "\(outcome)")
+                var trusted = refused
+                trusted.environment["npm_config_cafile"] = certificate.certificate.string
+                _ = try await trusted.output()
+                #expect(Files.exists(yard.recipe.appending("berth.lock")))
+                var unreadable = refused
+                unreadable.environment["npm_config_cafile"] = "/nowhere/ca.pem"
+                let wrong = try await unreadable.run()
+                #expect(wrong.errors.contains("/nowhere/ca.pem"), "\(wrong)")
+            }
+        }
+    }
 }
