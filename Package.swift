@@ -83,7 +83,8 @@ let package = Package(
         .target(
             name: "BerthRegistry",
             dependencies: [
-                "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, httpClient, nioCore, nioHTTP, nioPosix,
+                "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, httpClient, nioCore, nioHTTP,
+                nioPosix,
                 nioSSL,
             ],
             swiftSettings: strict),

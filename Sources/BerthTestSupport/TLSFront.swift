@@ -22,7 +22,8 @@ package enum TLSFront {
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate, key)
             server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-            print("port", server.sockets[0].getsockname()[1], flush=True)
+            sys.stdout.write(f"port {server.sockets[0].getsockname()[1]}\\n")
+            sys.stdout.flush()
             await server.serve_forever()
         asyncio.run(main())
         """
