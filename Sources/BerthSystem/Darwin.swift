@@ -45,6 +45,11 @@ enum Platform {
         (Int64(facts.st_mtimespec.tv_sec), Int64(facts.st_mtimespec.tv_nsec))
     }
 
+    /// Time of the last change of contents or attributes (st_ctimespec, stat(2)).
+    static func changed(_ facts: stat) -> (seconds: Int64, nanoseconds: Int64) {
+        (Int64(facts.st_ctimespec.tv_sec), Int64(facts.st_ctimespec.tv_nsec))
+    }
+
     /// Columns of the terminal on a descriptor (TIOCGWINSZ, tty(4)).
     static func columns(_ descriptor: Int32) -> Int? {
         var size = winsize()

@@ -46,6 +46,11 @@ enum Platform {
         (Int64(facts.st_mtim.tv_sec), Int64(facts.st_mtim.tv_nsec))
     }
 
+    /// Time of the last change of contents or attributes (stat(3type)).
+    static func changed(_ facts: stat) -> (seconds: Int64, nanoseconds: Int64) {
+        (Int64(facts.st_ctim.tv_sec), Int64(facts.st_ctim.tv_nsec))
+    }
+
     /// Columns of the terminal on a descriptor (TIOCGWINSZ, ioctl_tty(2)).
     static func columns(_ descriptor: Int32) -> Int? {
         var size = winsize()

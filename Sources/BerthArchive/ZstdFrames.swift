@@ -1,0 +1,46 @@
+internal import BerthSystem
+internal import CZstd
+
+/// Bytes as a row of zstd frames of at most `Compression.chunkSize` each, as `zstd -d` reads them.
+package enum ZstdFrames {
+    /// One frame after the other.
+    package static func compress(_ bytes: [UInt8], level: Int) throws -> [UInt8] {
+        let compressor = try ZstdCompressor(level: level)
+        var result: [UInt8] = []
+        var start = 0
+        repeat {
+            let end = min(bytes.count, start + Compression.chunkSize)
+            result += try compressor.compress(bytes.span.extracting(start..<end).bytes)
+            start = end
+        } while start < bytes.count
+        return result
+    }
+
+    /// What the frames hold; throws `.damaged` where they are none, hold more than `limit`, or do not say how much.
+    package static func expand(_ bytes: [UInt8], limit: ByteCount) throws -> [UInt8] {
+        let decompressor = try ZstdCompressor(level: 1)
+        var (result, start): ([UInt8], Int) = ([], 0)
+        while start < bytes.count {
+            let rest = bytes.span.extracting(start...).bytes
+            let (length, size) = try frame(rest)
+            guard ByteCount(result.count + size) <= limit, size <= Compression.chunkSize else {
+                throw BerthError(.damaged, "a zstd frame promises \(size) bytes, which is too much")
+            }
+            result += try decompressor.expand(rest.extracting(0..<length), size: size)
+            start += length
+        }
+        return result
+    }
+
+    /// Bytes of the first frame, and bytes that it holds.
+    private static func frame(_ bytes: RawSpan) throws -> (length: Int, size: Int) {
+        try unsafe bytes.withUnsafeBytes { bytes in
+            let length = unsafe ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
+            let size = unsafe ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
+            guard ZSTD_isError(length) == 0, size <= UInt64(Int32.max) else {
+                throw BerthError(.damaged, "the bytes are no zstd frame of known size")
+            }
+            return (length, Int(size))
+        }
+    }
+}

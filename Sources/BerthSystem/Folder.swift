@@ -1,0 +1,225 @@
+internal import Foundation
+package import SystemPackage
+
+/// One open folder: each name is looked up in it alone and links are not followed, so that nobody who changes the tree
+/// meanwhile can lead a reader or writer elsewhere (openat(2)); paths may be of any length.
+package final class Folder: Sendable {
+    package typealias Name = FilePath.Component
+
+    /// Where it was when it was opened; for messages.
+    package let path: FilePath
+    private let descriptor: FileDescriptor
+
+    /// Opens a folder by its path, following links on the way.
+    package init(_ path: FilePath) throws {
+        self.path = path
+        descriptor = try Files.open(path, .readOnly, options: .directory)
+    }
+
+    private init(_ path: FilePath, _ descriptor: FileDescriptor) {
+        (self.path, self.descriptor) = (path, descriptor)
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// A name's path, for messages.
+    package func place(_ name: Name) -> String { path.appending(name).string }
+
+    /// Names in it, sorted by bytes.
+    package func names() throws -> [Name] {
+        let copy = try call("read the folder", path.string) {
+            unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_CLOEXEC)
+        }
+        guard let stream = unsafe fdopendir(copy) else {
+            let code = errno
+            close(copy)
+            throw BerthError(errno: code, "read the folder", path.string)
+        }
+        defer { unsafe closedir(stream) }
+        var names: [(bytes: [UInt8], name: Name)] = []
+        errno = 0
+        while let entry = unsafe readdir(stream) {
+            let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            errno = 0
+            if bytes == [0x2E] || bytes == [0x2E, 0x2E] { continue }
+            guard let name = Name(bytes: bytes) else { continue }
+            names.append((bytes, name))
+        }
+        guard errno == 0 else { throw BerthError(errno: errno, "read the folder", path.string) }
+        return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.name)
+    }
+
+    /// What lies under a name; nil where nothing does.
+    package func facts(_ name: Name) throws -> EntryFacts? {
+        var facts = stat()
+        let result = unsafe name.withPlatformString {
+            unsafe fstatat(descriptor.rawValue, $0, &facts, AT_SYMLINK_NOFOLLOW)
+        }
+        if result == 0 { return EntryFacts(facts) }
+        if errno == ENOENT { return nil }
+        throw BerthError(errno: errno, "look at", place(name))
+    }
+
+    /// What this folder itself is.
+    package func facts() throws -> EntryFacts {
+        var facts = stat()
+        try call("look at", path.string) { unsafe fstat(descriptor.rawValue, &facts) }
+        return EntryFacts(facts)
+    }
+
+    /// Opens a folder in it.
+    package func folder(_ name: Name) throws -> Folder {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        return Folder(path.appending(name), try open(name, flags, "open the folder"))
+    }
+
+    /// Opens a file for reading; a pipe or a device that has come in its place doesn't hold anybody up.
+    package func read(_ name: Name) throws -> OpenFile {
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        return OpenFile(path.appending(name), try open(name, flags, "open"))
+    }
+
+    /// Makes a file that nobody else may read yet; throws where the name is taken.
+    package func create(_ name: Name) throws -> OpenFile {
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        return OpenFile(path.appending(name), try open(name, flags, "make"))
+    }
+
+    /// Makes a folder and opens it; throws where the name is taken.
+    package func makeFolder(_ name: Name) throws -> Folder {
+        try call("make the folder", place(name)) {
+            unsafe name.withPlatformString { unsafe mkdirat(descriptor.rawValue, $0, 0o700) }
+        }
+        return try folder(name)
+    }
+
+    /// Makes a symlink with these bytes as its target.
+    package func makeLink(_ name: Name, to target: [UInt8]) throws {
+        let text = target.map { CChar(bitPattern: $0) } + [0]
+        try call("make the link", place(name)) {
+            unsafe name.withPlatformString { unsafe symlinkat(text, descriptor.rawValue, $0) }
+        }
+    }
+
+    /// The target of a symlink, as it stands.
+    package func target(_ name: Name) throws -> [UInt8] {
+        var buffer = [CChar](repeating: 0, count: 4096 + 1)
+        let size = buffer.count
+        let count = try call("read the link", place(name)) {
+            unsafe name.withPlatformString { unsafe readlinkat(descriptor.rawValue, $0, &buffer, size) }
+        }
+        guard count <= 4096 else {
+            throw BerthError(.failed, "the link's target is longer than 4096 bytes", place: place(name))
+        }
+        return buffer.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+
+    private func open(_ name: Name, _ flags: Int32, _ action: String) throws -> FileDescriptor {
+        FileDescriptor(
+            rawValue: try call(action, place(name)) {
+                unsafe name.withPlatformString { unsafe openat(descriptor.rawValue, $0, flags, 0o600) }
+            })
+    }
+
+    /// A call relative to this folder; one that a signal interrupts is made again.
+    @discardableResult
+    private func call<Result: SignedInteger>(
+        _ action: String, _ place: @autoclosure () -> String, _ body: () -> Result
+    ) throws -> Result {
+        while true {
+            let result = body()
+            if result != -1 { return result }
+            if errno != EINTR { throw BerthError(errno: errno, action, place()) }
+        }
+    }
+}
+
+extension Folder {
+    /// Gives a file a second name, in this folder or another one on the same file system.
+    package func makeName(_ name: Name, of other: Name, in folder: Folder) throws {
+        try call("give a second name", place(name)) {
+            unsafe other.withPlatformString { old in
+                unsafe name.withPlatformString {
+                    unsafe linkat(folder.descriptor.rawValue, old, descriptor.rawValue, $0, 0)
+                }
+            }
+        }
+    }
+
+    /// Renames within one file system, replacing a file or an empty folder that is there.
+    package func rename(_ name: Name, to target: Name, in folder: Folder) throws {
+        try call("rename to \(folder.place(target).escaped)", place(name)) {
+            unsafe name.withPlatformString { old in
+                unsafe target.withPlatformString {
+                    unsafe renameat(descriptor.rawValue, old, folder.descriptor.rawValue, $0)
+                }
+            }
+        }
+    }
+
+    /// Removes a file or link; false where there was none.
+    @discardableResult
+    package func remove(_ name: Name) throws -> Bool {
+        if unsafe name.withPlatformString({ unsafe unlinkat(descriptor.rawValue, $0, 0) }) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw BerthError(errno: errno, "remove", place(name))
+    }
+
+    /// Removes whatever lies under a name, with all in it; folders that nobody may write to are opened up.
+    package func removeTree(_ name: Name) throws {
+        guard let facts = try facts(name) else { return }
+        guard facts.kind == .folder else {
+            try remove(name)
+            return
+        }
+        if facts.permissions & 0o700 != 0o700 { try? setPermissions(0o700, of: name) }
+        let inner = try folder(name)
+        for child in try inner.names() { try inner.removeTree(child) }
+        try call("remove the folder", place(name)) {
+            unsafe name.withPlatformString { unsafe unlinkat(descriptor.rawValue, $0, AT_REMOVEDIR) }
+        }
+    }
+
+    /// Sets the permissions of a file or folder in it, which must not be a link.
+    package func setPermissions(_ permissions: UInt16, of name: Name) throws {
+        try call("set the permissions of", place(name)) {
+            unsafe name.withPlatformString { unsafe fchmodat(descriptor.rawValue, $0, mode_t(permissions), 0) }
+        }
+    }
+
+    /// Sets the permissions of this folder itself.
+    package func setPermissions(_ permissions: UInt16) throws {
+        try call("set the permissions of", path.string) { fchmod(descriptor.rawValue, mode_t(permissions)) }
+    }
+
+    /// Sets the time of a name, of a symlink itself too.
+    package func setModified(_ time: FileTime, of name: Name) throws {
+        let times = OpenFile.times(time)
+        try call("set the time of", place(name)) {
+            unsafe name.withPlatformString { unsafe utimensat(descriptor.rawValue, $0, times, AT_SYMLINK_NOFOLLOW) }
+        }
+    }
+
+    /// Sets the time of this folder itself.
+    package func setModified(_ time: FileTime) throws {
+        let times = OpenFile.times(time)
+        try call("set the time of", path.string) { unsafe futimens(descriptor.rawValue, times) }
+    }
+
+    /// Waits until the names in it are on the disk.
+    package func commit() throws { try Files.commitDirectory(path) }
+}
+
+extension FilePath.Component {
+    /// A name from its bytes, UTF-8 or not; nil where they are none (empty, `.`, `..`, with a slash or a zero).
+    package init?(bytes: [UInt8]) {
+        guard !bytes.contains(0), !bytes.contains(0x2F), bytes != [0x2E], bytes != [0x2E, 0x2E] else { return nil }
+        let text = bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0]
+        self.init(platformString: text)
+    }
+
+    /// The name's bytes.
+    package var bytes: [UInt8] {
+        unsafe withPlatformString { unsafe UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) } }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Foundation
+package import SystemPackage
+
+/// One open file.
+package final class OpenFile: Sendable {
+    /// Where it was when it was opened; for messages.
+    package let path: FilePath
+    private let descriptor: FileDescriptor
+
+    init(_ path: FilePath, _ descriptor: FileDescriptor) { (self.path, self.descriptor) = (path, descriptor) }
+
+    deinit { try? descriptor.close() }
+
+    /// What it is by now.
+    package func facts() throws -> EntryFacts {
+        var facts = stat()
+        guard unsafe fstat(descriptor.rawValue, &facts) == 0 else {
+            throw BerthError(errno: errno, "look at", path.string)
+        }
+        return EntryFacts(facts)
+    }
+
+    /// Reads from an offset into a buffer; fewer bytes than asked for only at the end of the file.
+    package func read(into buffer: inout MutableRawSpan, at offset: Int64) throws -> Int {
+        try unsafe buffer.withUnsafeMutableBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+                let count = unsafe pread(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+                if count == -1 {
+                    if errno == EINTR { continue }
+                    throw BerthError(errno: errno, "read", path.string)
+                }
+                if count == 0 { break }
+                done += count
+            }
+            return done
+        }
+    }
+
+    /// Writes bytes at an offset.
+    package func write(_ bytes: RawSpan, at offset: Int64) throws {
+        try unsafe bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+                let count = unsafe pwrite(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+                if count == -1 {
+                    if errno == EINTR { continue }
+                    throw BerthError(errno: errno, "write", path.string)
+                }
+                done += count
+            }
+        }
+    }
+
+    /// Makes it so long; new bytes are zeros that take no place.
+    package func setSize(_ size: Int64) throws {
+        guard ftruncate(descriptor.rawValue, off_t(size)) == 0 else {
+            throw BerthError(errno: errno, "set the size of", path.string)
+        }
+    }
+
+    package func setPermissions(_ permissions: UInt16) throws {
+        guard fchmod(descriptor.rawValue, mode_t(permissions)) == 0 else {
+            throw BerthError(errno: errno, "set the permissions of", path.string)
+        }
+    }
+
+    package func setModified(_ time: FileTime) throws {
+        guard unsafe futimens(descriptor.rawValue, Self.times(time)) == 0 else {
+            throw BerthError(errno: errno, "set the time of", path.string)
+        }
+    }
+
+    /// Time of last access and of last change, as futimens(2) wants them.
+    static func times(_ time: FileTime) -> [timespec] {
+        let one = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
+        return [one, one]
+    }
+}
