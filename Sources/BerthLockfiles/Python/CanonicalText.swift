@@ -14,7 +14,7 @@ extension DocumentNode {
 
     /// Members as one text, sorted by key; empty for none.
     static func canonical(_ members: some Sequence<DocumentMember>) -> String {
-        let texts = members.map { inQuotes($0.key) + " = " + $0.value.canonical }
+        let texts = members.map { name($0.key) + " = " + $0.value.canonical }
         return texts.isEmpty ? "" : "{" + texts.sorted().joined(separator: ", ") + "}"
     }
 
@@ -26,6 +26,15 @@ extension DocumentNode {
         case .sequence(let items): for item in items { take(way, item.quoted ?? item.canonical) }
         case .mapping(let members): for member in members { member.value.leaves(way + "." + member.key, take) }
         }
+    }
+
+    /// A key, in quotes only where it could be mistaken.
+    private static func name(_ key: String) -> String {
+        let isBare = key.utf8.allSatisfy { unit in
+            (0x30...0x39).contains(unit) || (0x41...0x5A).contains(unit) || (0x61...0x7A).contains(unit)
+                || unit == 0x2D || unit == 0x5F
+        }
+        return isBare && !key.isEmpty ? key : inQuotes(key)
     }
 
     private static func inQuotes(_ text: String) -> String {

@@ -64,8 +64,9 @@ private struct PdmSource {
 
     func read(_ reader: MappingReader, _ entry: inout LockEntry) {
         let isEditable = reader.boolean("editable") == true
-        let isFolder = reader.has("path") && entry.integrity.isEmpty
-        if isFolder, let path = reader.string("path") {
+        if reader.has("path"), let path = reader.string("path"), entry.integrity.isEmpty,
+            !RequirementPlace.isArchive(path)
+        {
             return entry.isFolder(isEditable ? "editable" : "directory", path)
         }
         if isEditable { entry.note("editable") }

@@ -59,7 +59,8 @@ struct PipfileLock {
             }
             if isEditable { entry.note("editable") }
         } else if let kind = ["file", "path"].first(where: { reader.has($0) }), let place = reader.string(kind) {
-            guard !entry.integrity.isEmpty || place.contains("://") else {
+            let isLocal = !place.contains("://") || place.hasPrefix("file:")
+            if isLocal, entry.integrity.isEmpty, !RequirementPlace.isArchive(place) {
                 return entry.isFolder(isEditable ? "editable" : "directory", place)
             }
             entry.source = "\(kind) \(place)"

@@ -89,29 +89,30 @@ struct RequirementFault: Error {
 enum RequirementWords {
     static func split(_ text: some StringProtocol) throws(RequirementFault) -> [String] {
         var words: [String] = []
-        var word: String?
-        var quote: Character?
+        var word: [UInt8]?
+        var quote: UInt8?
         var isEscaped = false
-        for character in text {
+        for unit in text.utf8 {
             if isEscaped {
-                word = (word ?? "") + String(character)
+                word = (word ?? []) + [unit]
                 isEscaped = false
-            } else if character == "\\", quote != "'" {
+            } else if unit == UInt8(ascii: "\\"), quote != UInt8(ascii: "'") {
                 isEscaped = true
-            } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-            } else if character == "\"" || character == "'" {
-                quote = character
-                word = word ?? ""
-            } else if character == " " || character == "\t" {
-                if let done = word { words.append(done) }
+            } else if unit == quote {
+                quote = nil
+            } else if quote == nil, unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "'") {
+                quote = unit
+                word = word ?? []
+            } else if quote == nil, RequirementLines.isBlank(unit) {
+                if let done = word { words.append(String(decoding: done, as: UTF8.self)) }
                 word = nil
             } else {
-                word = (word ?? "") + String(character)
+                word?.append(unit)
+                if word == nil { word = [unit] }
             }
         }
         guard quote == nil, !isEscaped else { throw RequirementFault("a quote that does not end") }
-        if let done = word { words.append(done) }
+        if let done = word { words.append(String(decoding: done, as: UTF8.self)) }
         return words
     }
 }

@@ -34,10 +34,10 @@ final class RequirementsReader {
 
     private func take(_ bytes: [UInt8], _ file: String, isConstraint: Bool) throws {
         files += 1
-        let text = try StrictText.decode(bytes, file: file, limit: bytesLeft)
+        _ = try StrictText.decode(bytes, file: file, limit: bytesLeft)
         bytesLeft -= bytes.count
         open.append(file)
-        for line in RequirementLines.split(text, file: file, draft.faults) {
+        for line in RequirementLines.split(bytes, file: file, draft.faults) {
             do { try self.line(line, file, isConstraint) } catch let fault as RequirementFault {
                 draft.faults.add(fault.message, at: line.place)
             }
@@ -59,9 +59,14 @@ final class RequirementsReader {
 
     /// A requirement ends where the first word with a hyphen begins: its options.
     private static func parts(_ line: String) -> (requirement: String, options: String) {
-        let words = line.split(omittingEmptySubsequences: true) { $0 == " " || $0 == "\t" }
-        guard let first = words.first(where: { $0.hasPrefix("-") }) else { return (line, "") }
-        return (String(line[..<first.startIndex]), String(line[first.startIndex...]))
+        var last: UInt8 = 0x20
+        for index in line.utf8.indices {
+            if line.utf8[index] == UInt8(ascii: "-"), RequirementLines.isBlank(last) {
+                return (String(line[..<index]), String(line[index...]))
+            }
+            last = line.utf8[index]
+        }
+        return (line, "")
     }
 
     private func option(_ given: GivenOption, _ place: DocumentPlace, _ file: String, _ isConstraint: Bool) throws {

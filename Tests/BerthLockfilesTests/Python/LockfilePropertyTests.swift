@@ -73,7 +73,7 @@ import Testing
             } catch is DocumentFaults {}
         }
         // A requirements file has no end of its own: one that is cut in a comment or behind a hash is a shorter one.
-        let allowed = file.format == .requirements ? 25 : 0
+        let allowed = file.format == .requirements ? 10 : 0
         #expect(undetected.count <= allowed, "\(undetected)")
     }
 

@@ -87,6 +87,8 @@ import Testing
         #expect(found.shape.contains { $0.subject.hasPrefix("exceptiongroup ") && $0.aspect == "in develop" })
         let open = try file.text.replacing("==1.0.9", with: "*")
         #expect(faults(open, .pipfile).first?.contains("is not pinned") == true)
+        let wheel = try file.text.replacing("\"./local\"", with: "\"./local-1.whl\"")
+        #expect(faults(wheel, .pipfile).first?.contains("has no hash") == true)
         let branch = try file.text.replacing(#/"ref": "[0-9a-f]+"/#, with: "\"ref\": \"main\"")
         #expect(faults(branch, .pipfile).first?.contains("without a commit") == true)
     }

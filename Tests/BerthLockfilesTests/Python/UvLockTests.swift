@@ -27,13 +27,13 @@ import Testing
             ShapeFact("my-app", "group dev depends on packaging"),
             ShapeFact("the lockfile", "requires-python", ">=3.10"),
             ShapeFact("the lockfile", "options.resolution-mode", "lowest-direct"),
-            ShapeFact("the lockfile", "manifest.overrides", #"{"name" = "certifi", "specifier" = "<2026"}"#),
+            ShapeFact("the lockfile", "manifest.overrides", #"{name = "certifi", specifier = "<2026"}"#),
         ] { #expect(found.shape.contains(fact), "\(fact)") }
         #expect(!found.shape.contains { $0.subject == "my-app" && $0.aspect == "version" })
     }
 
     private static let newer =
-        #"{"source" = {"registry" = "https://index.example.org/simple"}, "version" = "2.7.0"}"#
+        #"{source = {registry = "https://index.example.org/simple"}, version = "2.0.2"}"#
 
     @Test func `one name and version from two places are two packages, each with its own facts`() throws {
         let template = """
