@@ -78,8 +78,10 @@ private struct PoetrySource {
         case "directory": return entry.isFolder(kind, address)
         case "legacy", "url", "file": entry.requireHash(faults)
         case "git":
-            if !SourceText.isCommit(source.string("resolved_reference", required: true) ?? "") {
-                source.fault("resolved_reference", "\(entry.name) comes from git without a commit")
+            // Before lock-version 1.1 the commit stood where the branch or tag stands now.
+            let commit = source.string("resolved_reference") ?? source.string("reference") ?? ""
+            if !SourceText.isCommit(commit) {
+                source.fault("url", "\(entry.name) comes from git without a commit; \(LockDraft.remedy)")
             }
         default: source.fault("type", "\(entry.name) comes from a \"\(kind)\", which this program does not know")
         }

@@ -76,7 +76,7 @@ struct PylockFacts {
             $0.string("url").flatMap(SourceText.origin) ?? $0.string("path").map { _ in "a path" }
         }
         entry.source = reader.string("index") ?? Set(hosts).sorted().joined(separator: " ")
-        if entry.version.isEmpty { entry.requireHash(draft.faults) }
+        entry.requireHash(draft.faults)
     }
 
     private func hashes(_ file: MappingReader, _ entry: inout LockEntry) {

@@ -115,5 +115,7 @@ import Testing
         #expect(none.count == 1 && none[0].contains("no source"))
         let unhashed = text + "[[packages]]\nname = \"a\"\nwheels = [{ url = \"https://f.example/a.whl\" }]\n"
         #expect(!faults(unhashed, .pylock).isEmpty)
+        let empty = faults(text + "[[packages]]\nname = \"a\"\nversion = \"1\"\nwheels = []\n", .pylock)
+        #expect(empty.first?.contains("has no hash") == true)
     }
 }
