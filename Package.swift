@@ -138,7 +138,7 @@ for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
-    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument"]),
+    ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),
     ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
     (
         "Packages",

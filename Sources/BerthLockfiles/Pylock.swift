@@ -11,10 +11,7 @@ package struct Pylock: Sendable {
         let document = try TOMLDocument(bytes, file: file)
         let faults = Faults()
         let reader = MappingReader(document.root, faults, name: "the lock")
-        if let version = reader.string("lock-version", required: true), version.split(separator: ".").first != "1" {
-            reader.fault("lock-version", "lock-version \(version) is not known; this program reads 1.x")
-        }
-        _ = reader.string("created-by", required: true)
+        Pylock.checkHead(reader)
         requiresPython = reader.string("requires-python")
         let items = reader.mappings("packages", required: true, allowEmpty: true) ?? []
         var known: Set<String> = []
@@ -24,6 +21,14 @@ package struct Pylock: Sendable {
             return package
         }
         try faults.check()
+    }
+
+    /// Checks what every `pylock.toml` begins with: a known version, and who wrote it.
+    static func checkHead(_ reader: MappingReader) {
+        if let version = reader.string("lock-version", required: true), version.split(separator: ".").first != "1" {
+            reader.fault("lock-version", "lock-version \(version) is not known; this program reads 1.x")
+        }
+        _ = reader.string("created-by", required: true)
     }
 
     /// Two entries of one name are two choices (extras, markers) that only an installer with the environment can make.
