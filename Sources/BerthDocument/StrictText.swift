@@ -1,7 +1,7 @@
 /// The checks that hold for every file a person writes, whatever its format.
-enum StrictText {
+package enum StrictText {
     /// The text of a file, or the fault that its bytes show: too large, byte order mark, not UTF-8.
-    static func decode(_ bytes: [UInt8], file: String, limit: Int) throws(DocumentFaults) -> String {
+    package static func decode(_ bytes: [UInt8], file: String, limit: Int) throws(DocumentFaults) -> String {
         guard bytes.count <= limit else {
             throw fault("the file has \(bytes.count) bytes, more than the \(limit) allowed", file, 1, 1)
         }

@@ -37,10 +37,11 @@ package struct ExternalPackage: Sendable, Hashable {
 }
 
 extension ExternalPackage: Comparable {
-    package static func < (left: Self, right: Self) -> Bool { left.order < right.order }
-
-    /// All of it as one text, field by field; no field holds a line feed (the readers see to that).
-    private var order: String { [name, version, source, integrity.joined(separator: " ")].joined(separator: "\n") }
+    /// Field by field: by name, version, source, then hashes.
+    package static func < (left: Self, right: Self) -> Bool {
+        let (own, other) = ((left.name, left.version, left.source), (right.name, right.version, right.source))
+        return own == other ? left.integrity.lexicographicallyPrecedes(right.integrity) : own < other
+    }
 }
 
 /// One thing a lockfile says that shapes an installed tree: `node_modules/a` · `depends on b` · `^1.0.0`.
