@@ -2,8 +2,10 @@ package import BerthDocument
 
 /// The lockfiles of Node's package managers: npm, pnpm and yarn.
 package enum NodeLocks {
-    /// The largest file read, in bytes; the lockfiles of the biggest workspaces known have some MiB.
+    /// The largest file of npm or yarn 1 read, in bytes; the lockfiles of the biggest workspaces known have some MiB.
     static let limit = 64 << 20
+    /// The same for YAML, of which a byte can cost a hundred in memory; 16 MiB are some 30,000 packages.
+    static let yamlLimit = 16 << 20
 
     /// Reads a lockfile; nil for formats of other ecosystems.
     ///

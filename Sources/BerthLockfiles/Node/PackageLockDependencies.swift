@@ -32,8 +32,9 @@ enum PackageLockDependencies {
         return notes.locked(.packageLock)
     }
 
-    /// The project, a workspace or a folder that is linked to. Its own version and its ranges decide nothing once each
-    /// package has a place, so that they are left out.
+    /// The project, a workspace or a folder that is linked to.
+    ///
+    /// Its own version and its ranges decide nothing once each package has a place, so that they are left out.
     private static func noteOwn(_ entry: PackageLockEntry, _ notes: inout DependencyNotes) {
         for (kind, specs) in edges(entry) {
             for spec in specs { notes.fact(place(entry), kind, spec.name) }

@@ -11,7 +11,7 @@ enum PnpmLock {
 
     static func read(_ bytes: [UInt8], file: String) throws(DocumentFaults) -> LockedDependencies {
         let faults = Faults()
-        let documents = try YAMLStream(bytes, file: file, faults: faults, limit: NodeLocks.limit).documents
+        let documents = try YAMLStream(bytes, file: file, faults: faults, limit: NodeLocks.yamlLimit).documents
         if documents.count > 2 {
             faults.add(
                 "a pnpm lockfile has at most two documents, this one has \(documents.count); \(NodeLocks.newerRemedy)",

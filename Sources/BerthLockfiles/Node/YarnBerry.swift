@@ -12,7 +12,7 @@ struct YarnBerry {
 
     static func read(_ bytes: [UInt8], file: String) throws(DocumentFaults) -> LockedDependencies {
         let faults = Faults()
-        let documents = try YAMLStream(bytes, file: file, faults: faults, limit: NodeLocks.limit).documents
+        let documents = try YAMLStream(bytes, file: file, faults: faults, limit: NodeLocks.yamlLimit).documents
         if documents.count > 1 {
             faults.add("a second document starts here; a yarn.lock has one", at: documents[1].place)
         }
@@ -67,8 +67,10 @@ struct YarnBerry {
         }
     }
 
-    /// A package from outside goes into the set; what the project brings itself (folders, patches of packages that have
-    /// their own entry) shapes the tree only. A workspace has no version here that would mean anything.
+    /// Puts a package from outside into the set.
+    ///
+    /// What the project brings itself (folders, patches of packages that have their own entry) shapes the tree only. A
+    /// workspace has no version here that would mean anything.
     private mutating func noteOrigin(
         _ resolution: BerryResolution, _ version: String, checksum: String?, _ subject: String
     ) {

@@ -1,6 +1,8 @@
 internal import BerthDocument
 
-/// Yarn 1's lockfile: what each asked-for range became. It knows neither workspaces nor the project's own needs.
+/// Yarn 1's lockfile: what each asked-for range became.
+///
+/// It knows neither workspaces nor the project's own needs.
 enum YarnClassic {
     static func read(_ bytes: [UInt8], file: String) throws(DocumentFaults) -> LockedDependencies {
         let faults = Faults()
@@ -40,7 +42,9 @@ enum YarnClassic {
         }
     }
 
-    /// What a pattern asks for; of an alias (`mine@npm:other@^1`) the package behind it. An address may stand alone.
+    /// What a pattern asks for; of an alias (`mine@npm:other@^1`) the package behind it.
+    ///
+    /// An address may stand alone, without a name.
     private static func asked(_ pattern: String) -> (name: String, range: String) {
         guard let spec = PackageSpec(pattern), !spec.name.contains(":") else { return (pattern, pattern) }
         guard spec.rest.hasPrefix("npm:") else { return (spec.name, spec.rest) }

@@ -68,6 +68,8 @@ import Testing
         let huge = [UInt8](repeating: 0x20, count: (64 << 20) + 1)
         let error = #expect(throws: (any Error).self) { try NodeLock.read(huge, format) }
         #expect("\(String(describing: error))".contains("more than the"))
+        let berry = Array("__metadata:\n".utf8) + huge.prefix(16 << 20)
+        #expect(throws: (any Error).self) { try NodeLock.read(berry, format) }
     }
 
     @Test func `a pnpm file whose parts do not fit together is refused`() {
