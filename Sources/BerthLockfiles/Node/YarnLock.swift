@@ -16,10 +16,14 @@ enum YarnLock {
             let message = "version \(version) of yarn.lock is not known; \(NodeLocks.newerRemedy)"
             throw DocumentFaults([DocumentFault(place: start, message: message)])
         }
-        let message =
-            bytes.isEmpty
-            ? "the file is empty; run `yarn install`, or leave it out"
-            : "neither yarn 1 nor Berry has written this file (no \"# yarn lockfile v1\", no \"__metadata\"); run `yarn install`"
-        throw DocumentFaults([DocumentFault(place: start, message: message)])
+        throw DocumentFaults([DocumentFault(place: start, message: refusal(bytes))])
+    }
+
+    /// Why a file without a mark of either yarn is not read.
+    private static func refusal(_ bytes: [UInt8]) -> String {
+        if bytes.isEmpty { return "the file is empty; run `yarn install`, or leave it out" }
+        if bytes.first == UInt8(ascii: "{") { return "a yarn.lock in JSON is not known; \(NodeLocks.newerRemedy)" }
+        return "neither yarn 1 nor Berry has written this file (no \"# yarn lockfile v1\", no \"__metadata\"); "
+            + "run `yarn install`"
     }
 }

@@ -49,6 +49,7 @@ import Testing
             ("lockfileVersion: 5.4\n", .pnpm, "pnpm 8"),
             ("---\nlockfileVersion: '9.0'\n---\nlockfileVersion: '9.0'\n---\nlockfileVersion: '9.0'\n", .pnpm, newer),
             ("# yarn lockfile v2\n", .yarn, newer),
+            ("{\n  \"__metadata\": {\"version\": 9},\n  \"entries\": {}\n}\n", .yarn, newer),
             ("__metadata:\n  version: 9\n", .yarn, newer),
             ("__metadata:\n  version: 3\n", .yarn, newer),
         ] {
