@@ -11,9 +11,13 @@ package struct PackageLock: Sendable {
 
     /// Reads a file's bytes; throws `DocumentFaults` with all that is wrong.
     package init(_ bytes: [UInt8], file: String) throws(DocumentFaults) {
-        let document = try JSONDocument(bytes, file: file)
+        try self.init(try JSONDocument(bytes, file: file).root)
+    }
+
+    /// Reads a file that was parsed already.
+    init(_ root: DocumentNode) throws(DocumentFaults) {
         let faults = Faults()
-        let reader = MappingReader(document.root, faults, name: "the lock")
+        let reader = MappingReader(root, faults, name: "the lock")
         version = reader.integer("lockfileVersion", in: 1...Int(Int32.max), required: true) ?? 0
         if version == 1 {
             reader.fault("lockfileVersion", "version 1 has no list of packages; write it anew with npm 7 or newer")

@@ -105,7 +105,7 @@ private struct PylockReader {
 
 extension String {
     /// The text with `%XX` decoded; as it is when that gives no UTF-8.
-    fileprivate var removingPercentEscapes: String {
+    var removingPercentEscapes: String {
         var bytes: [UInt8] = []
         var rest = utf8[...]
         while let unit = rest.popFirst() {

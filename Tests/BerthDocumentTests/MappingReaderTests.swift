@@ -64,4 +64,14 @@ import Testing
                 "berth.yaml:4:5: an item of \"files\" holds a single value where a mapping of keys is expected",
             ])
     }
+
+    @Test func `a mapping of many keys is read like one of few`() throws {
+        let count = 20_000
+        let large = try reader((0..<count).map { "key\($0): \($0)\n" }.joined())
+        for number in 0..<count { #expect(large.string("key\(number)") == "\(number)") }
+        #expect(large.has("key7") && !large.has("other") && large.place(of: "key9").line == 10)
+        #expect(large.node("other") == nil)
+        large.finish()
+        try large.faults.check()
+    }
 }

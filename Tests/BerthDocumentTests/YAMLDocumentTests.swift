@@ -119,4 +119,23 @@ func reader(_ text: String) throws -> MappingReader {
         #expect(reader.mapping("c")?.integer("d", in: 0...9) == 3)
         try reader.faults.check()
     }
+
+    @Test func `a stream has each document, with the places of the file`() throws {
+        let faults = Faults()
+        func documents(_ text: String) throws -> [DocumentNode] {
+            try YAMLStream(Array(text.utf8), file: "f", faults: faults, limit: 1 << 10).documents
+        }
+        let found = try documents("---\na: 1\n---\nb: 2\nc: 3\n")
+        try faults.check()
+        #expect(found.map { $0.members.map(\.key) } == [["a"], ["b", "c"]])
+        #expect(found[1].members[1].place.line == 5)
+        #expect(try documents("a: 1\n").count == 1)
+        for text in ["", "# nothing\n", "a: 1\na: 2\nb: 1\nb: 2\n", "a: [\n", String(repeating: " ", count: 1025)] {
+            #expect(throws: DocumentFaults.self) { try documents(text) }
+        }
+        #expect(throws: DocumentFaults.self) {
+            _ = try documents("a: 1\n---\nb: &x 2\n")
+            try faults.check()
+        }
+    }
 }
