@@ -19,8 +19,6 @@ struct LatestMemory: Equatable {
     /// Inputs with which it was promoted, or chosen by a person; nil where nobody noted them.
     var inputs: Digest?
 
-    init() {}
-
     init(_ ref: Ref?) {
         before = ref?.annotations[Self.beforeKey].map(Self.digests)
         rolledBack = Self.digests(ref?.annotations[Self.rolledBackKey] ?? "")
