@@ -27,7 +27,7 @@ package struct ArchivePath: Sendable, Hashable {
         self = path
     }
 
-    private static let slash = UInt8(ascii: "/")
+    static let slash = UInt8(ascii: "/")
 
     private static func fault(in bytes: [UInt8]) -> String? {
         if bytes.first == slash { return "the path is absolute" }
@@ -50,6 +50,11 @@ package struct ArchivePath: Sendable, Hashable {
     /// The last component.
     package var name: String {
         String(decoding: bytes[(bytes.lastIndex(of: Self.slash).map { $0 + 1 } ?? 0)...], as: UTF8.self)
+    }
+
+    /// The outermost folder above it; nil for a top-level name.
+    package var outermost: ArchivePath? {
+        bytes.firstIndex(of: Self.slash).map { ArchivePath(checked: Array(bytes[..<$0])) }
     }
 
     /// All folders above it, outermost first.

@@ -58,6 +58,9 @@ package struct Integrity: Sendable, Hashable {
         return Integrity(algorithm, bytes: hasher.finalize())
     }
 
+    /// The digest of the one file that fits; nil where another function than SHA-256 or several hashes are promised.
+    package var digest: Digest? { algorithm == .sha256 && hashes.count == 1 ? Digest(bytes: hashes[0]) : nil }
+
     /// Whether a raw result of `algorithm` is one of those promised.
     package func matches(_ hash: [UInt8]) -> Bool { hashes.contains(hash) }
 

@@ -147,10 +147,11 @@ package struct Address: Sendable, Hashable {
             remedy: "write it as https://host/folder, http://host/folder or file:///folder")
     }
 
-    /// A text that is no URL, with all before an `@` left out, for that may be a password.
+    /// A text that is no URL, without what may be a password or signature: all before an `@`, and after a `?`.
     package static func redacted(_ text: String) -> String {
         let shown = text.lastIndex(of: "@").map { "***" + text[$0...] } ?? text
-        return String(shown.prefix(200)).escaped
+        let open = shown.firstIndex(of: "?").map { shown[..<$0] + "?***" } ?? shown[...]
+        return String(open.prefix(200)).escaped
     }
 }
 

@@ -7,9 +7,11 @@ package struct UnsizedFile: Sendable, Hashable {
     package let integrity: Integrity
     /// In the order in which they are tried.
     package let addresses: [Address]
+    /// What it was when it came before, where that is known; believed only where the hash agrees.
+    package let known: FetchedFile?
 
-    package init(name: String, integrity: Integrity, addresses: [Address]) {
-        (self.name, self.integrity, self.addresses) = (name, integrity, addresses)
+    package init(name: String, integrity: Integrity, addresses: [Address], known: FetchedFile? = nil) {
+        (self.name, self.integrity, self.addresses, self.known) = (name, integrity, addresses, known)
     }
 }
 
@@ -17,4 +19,6 @@ package struct UnsizedFile: Sendable, Hashable {
 package struct FetchedFile: Sendable, Hashable {
     package let digest: Digest
     package let size: ByteCount
+
+    package init(digest: Digest, size: ByteCount) { (self.digest, self.size) = (digest, size) }
 }

@@ -36,6 +36,8 @@ extension NightlyReport.Image {
         let time = NightlyReport.duration(seconds)
         let old = before ?? "no version"
         return switch outcome {
+        case .promoted where candidate == before:
+            "\(name): \(old) is what today's recipe makes too, and stays latest; \(time)"
         case .promoted: "\(name): \(candidate ?? "") is latest now, in place of \(old); \(time)"
         case .unchanged: "\(name): nothing new since \(old); \(time)"
         case .rolledBack: "\(name): still what was rolled back, so \(old) stays latest; \(time)"

@@ -57,12 +57,19 @@ struct FragmentRecorder: MemberSink, ~Copyable {
     }
 
     /// A file or link in the place of a folder would let members below it be written elsewhere.
+    ///
+    /// A folder for each of a thousand long paths is far more than anybody ships, and than memory holds.
     private func checkFolders() throws {
         let files = Set(fragment.paths)
-        let folders = fragment.folders.map(\.path) + fragment.paths.compactMap(\.parent)
-        for path in Set(folders.flatMap { $0.ancestors + [$0] }) where files.contains(path) {
+        let paths = (fragment.paths + fragment.folders.map(\.path)).inWalkOrder
+        for (path, next) in zip(paths, paths.dropFirst()) where next.isWithin(path) && files.contains(path) {
             throw BerthError(
                 .damaged, "\(path) is a folder and also a file or link", place: fragment.name)
+        }
+        guard paths.folderBytes <= ArchiveLimits.names else {
+            throw BerthError(
+                .damaged, "its folders' names take more than \(ByteCount(ArchiveLimits.names))",
+                place: fragment.name, remedy: "choose another version")
         }
     }
 

@@ -26,7 +26,7 @@ struct Locker {
         let resolutions = try await archive.resolve(requests)
         var platforms: [LockedPlatform] = []
         for (platform, resolution) in zip(recipe.platforms, resolutions) {
-            platforms.append(try await locked(platform, resolution, archive))
+            platforms.append(try await locked(platform, resolution, archive, beside: platforms))
         }
         progress.report(.ended(step: "resolve", note: "\(platforms.map(\.count).reduce(0, +)) files"))
         let dates = platforms.flatMap(\.dates)
@@ -37,7 +37,7 @@ struct Locker {
     }
 
     private func locked(
-        _ platform: Platform, _ resolution: DebianResolution, _ archive: DebianArchive
+        _ platform: Platform, _ resolution: DebianResolution, _ archive: DebianArchive, beside others: [LockedPlatform]
     ) async throws -> LockedPlatform {
         try await supply.fetcher.fetch(
             resolution.packages.map { package in
@@ -54,10 +54,10 @@ struct Locker {
         // base-files first: its folders give mode and owner to those that other packages ship too.
         let base = debian.filter { $0.name == "base-files" }
         let sorted = base + debian.filter { $0.name != "base-files" }.sorted { $0.name < $1.name }
-        return try await addTools(try await addWheels(platform, sorted))
+        return try await addTools(try await addWheels(platform, sorted), beside: others)
     }
 
-    private func addTools(_ part: LockedPlatform) async throws -> LockedPlatform {
+    private func addTools(_ part: LockedPlatform, beside others: [LockedPlatform]) async throws -> LockedPlatform {
         guard let tools = recipe.tools else { return part }
         guard let target = part.toolTarget else {
             throw BerthError(
@@ -65,8 +65,10 @@ struct Locker {
                 remedy: "add a package to debian.packages that needs libc6, such as bash")
         }
         let locker = ToolLocker(
-            platform: part.platform, target: target, before: before?.platform(part.platform), supply: supply,
-            store: store, session: session, progress: progress)
+            platform: part.platform, target: target, before: before?.platform(part.platform),
+            isSameRecipe: before?.recipe == (try recipe.checksum),
+            known: ((before?.platforms ?? []) + others).npmFiles, supply: supply, store: store, session: session,
+            progress: progress)
         var part = part
         part.tools = try await locker.lock(tools)
         return part
@@ -106,6 +108,16 @@ extension LockedPlatform {
     /// When each of them was made, in seconds since 1970.
     var dates: [Int64] {
         debian.map(\.date) + wheels.map(\.date) + (tools ?? []).flatMap(\.files).map(\.date)
+    }
+}
+
+extension [LockedPlatform] {
+    /// npm packages that came once, by what their registry promises of them.
+    fileprivate var npmFiles: [Integrity: FetchedFile] {
+        let files = flatMap { $0.tools ?? [] }.flatMap(\.files).compactMap { file in
+            file.integrity.map { ($0, FetchedFile(digest: file.sha256, size: file.size)) }
+        }
+        return Dictionary(files) { first, _ in first }
     }
 }
 

@@ -15,6 +15,10 @@ struct ToolLocker: Sendable {
     /// Processor and C library that wheels must fit.
     let target: PythonTarget
     let before: LockedPlatform?
+    /// Whether the lock before was made of the very recipe.
+    let isSameRecipe: Bool
+    /// npm packages of locks before, by what their registry promises of them.
+    let known: [Integrity: FetchedFile]
     let supply: PackageSupply
     let store: Store
     let session: IngestSession
@@ -24,52 +28,59 @@ struct ToolLocker: Sendable {
     func lock(_ tools: [Tool]) async throws -> [LockedTool] {
         var locked: [LockedTool] = []
         for tool in tools {
-            if let found = try await lock(tool, npm: platform.npmTarget(locked)) { locked.append(found) }
+            if let found = try await lock(tool, beside: locked) { locked.append(found) }
         }
         return locked
     }
 
-    private func lock(_ tool: Tool, npm target: NpmTarget) async throws -> LockedTool? {
+    private func lock(_ tool: Tool, beside others: [LockedTool]) async throws -> LockedTool? {
+        let previous = previous(tool)
         var failures: [BerthError] = []
         for (choice, source) in tool.sources.enumerated() {
-            do { return try await lock(tool, source, choice, target) } catch let error as BerthError {
+            do { return try await lock(tool, source, choice, beside: others) } catch let error as BerthError {
                 // What came but is not what was promised is no reason to look elsewhere.
                 guard error.status != .damaged, error.status != .noSpace else { throw error }
                 failures.append(error)
+                guard error.status == .temporary, let previous, previous.choice == choice else { continue }
+                // One night out of reach must not change what the image is made of.
+                guard isSameRecipe, let kept = try kept(previous, failures) else { throw error }
+                return kept
             } catch let missing as MissingFiles { failures.append(missing.explained) }
         }
         guard let reason = tool.optional else { throw unobtainable(tool, failures) }
-        if let kept = try kept(tool) {
-            progress.report(
-                .said("\(tool.name) stays at \(kept.version): \(failures.map(\.what).joined(separator: "; "))"))
-            return kept
-        }
+        if let previous, let kept = try kept(previous, failures) { return kept }
         progress.report(
             .said("\(tool.name) is left out (\(reason)): \(failures.map(\.what).joined(separator: "; "))"))
         return nil
     }
 
-    /// What the lock before had, so that a registry that is out of reach for a night takes nothing away.
-    private func kept(_ tool: Tool) throws -> LockedTool? {
+    /// The tool as the lock before had it; nil where the recipe has another kind of source in that place by now.
+    private func previous(_ tool: Tool) -> LockedTool? {
         guard let known = before?.tools?.first(where: { $0.name == tool.name }),
             tool.sources.indices.contains(known.choice),
-            // The recipe may have another source in that place by now.
-            known.files.allSatisfy({ $0.kind == tool.sources[known.choice].origin.kind }),
-            try known.files.allSatisfy({ try session.keep($0.sha256, size: $0.size) })
+            known.files.allSatisfy({ $0.kind == tool.sources[known.choice].origin.kind })
         else { return nil }
         return known
     }
 
+    /// What the lock before had, if its files are still here; that it stays is said.
+    private func kept(_ tool: LockedTool, _ failures: [BerthError]) throws -> LockedTool? {
+        guard try tool.files.allSatisfy({ try session.keep($0.sha256, size: $0.size) }) else { return nil }
+        progress.report(
+            .said("\(tool.name) stays at \(tool.version): \(failures.map(\.what).joined(separator: "; "))"))
+        return tool
+    }
+
     private func lock(
-        _ tool: Tool, _ source: ToolSource, _ choice: Int, _ npmTarget: NpmTarget
+        _ tool: Tool, _ source: ToolSource, _ choice: Int, beside others: [LockedTool]
     ) async throws -> LockedTool {
         let files =
             switch source.origin {
             case .wheel(let requirement): [try await wheel(requirement)]
             case .archive(let archive): [try await self.archive(archive, tool)]
             case .npm(let installation):
-                try await npm(installation, isTaken: !source.take.isEmpty, npmTarget)
-            case .lockfile(let project): try await npm(project, npmTarget)
+                try await npm(installation, isTaken: !source.take.isEmpty, platform.npmTarget(others))
+            case .lockfile(let project): try await npm(project, platform.npmTarget(others))
             }
         return LockedTool(name: tool.name, choice: choice, version: files.first?.version ?? "", files: files)
     }
@@ -107,8 +118,9 @@ struct ToolLocker: Sendable {
         }
         return try await offload { [store] in
             LockedToolFile(
-                kind: .archive, name: tool.name, version: digest.short, fileName: address.fileName, size: size,
-                sha256: digest, date: try TarExtraction.date(of: store.path(of: digest)))
+                kind: .archive, name: tool.name, version: archive.version ?? digest.short,
+                fileName: address.fileName, size: size, sha256: digest,
+                date: try TarExtraction.date(of: store.path(of: digest)))
         }
     }
 
@@ -135,12 +147,14 @@ extension Platform {
     private var npmProcessorKind: NpmTarget.Processor { architecture == .arm64 ? .arm64 : .x64 }
 
     /// The machine that npm packages are for, with the image's own Node where a tool of that name brings one, else with
-    /// a version that is no obstacle.
+    /// a version that is no obstacle; so also where a hash stands for the version of Node's archive.
     func npmTarget(_ tools: [LockedTool]) throws -> NpmTarget {
-        let node = tools.first { $0.name == "node" }?.version ?? "24.0.0"
-        guard let target = NpmTarget(processor: npmProcessorKind, node: node) else {
+        let node = tools.first { $0.name == "node" }
+        let isKnown = node?.files.first.map { $0.kind != .archive || $0.version != $0.sha256.short } ?? false
+        let version = isKnown ? node?.version ?? "" : "24.0.0"
+        guard let target = NpmTarget(processor: npmProcessorKind, node: version) else {
             throw BerthError(
-                .usage, "the tool node has the version \(node.escaped), which is none of Node's",
+                .usage, "the tool node has the version \(version.escaped), which is none of Node's",
                 remedy: "give the tool another name, or take Node from another source")
         }
         return target

@@ -34,8 +34,10 @@ extension ToolLocker {
 
     private func locked(_ packages: [NpmPackage]) async throws -> [LockedToolFile] {
         let fetched = try await supply.fetcher.fetch(
-            packages.map { UnsizedFile(name: $0.fileName, integrity: $0.integrity, addresses: $0.addresses) },
-            limit: Self.longest)
+            packages.map {
+                UnsizedFile(
+                    name: $0.fileName, integrity: $0.integrity, addresses: $0.addresses, known: known[$0.integrity])
+            }, limit: Self.longest)
         let pairs = Array(zip(packages, fetched))
         return try await inParallel(pairs, limit: Machine.processors) { [store] package, file in
             let tarball = try await offload { try NpmTarball(store.path(of: file.digest), label: package.label) }

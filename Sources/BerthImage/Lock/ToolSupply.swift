@@ -13,7 +13,9 @@ extension PackageSupply {
             let address = try recipe.archive(tool).map { try $0.address(for: part.platform) }
             found.append(RemoteFile(file.file, address.map { [$0] } ?? []))
         }
-        return found + (try await npm(files.filter { $0.kind == .npm }, part.platform.npmTarget(part.tools ?? [])))
+        let packages = files.filter { $0.kind == .npm }
+        guard !packages.isEmpty else { return found }
+        return found + (try await npm(packages, part.platform.npmTarget(part.tools ?? [])))
     }
 }
 

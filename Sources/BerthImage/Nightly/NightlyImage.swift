@@ -56,7 +56,7 @@ struct NightlyImage {
         return image
     }
 
-    /// Runs the recipe's tests in containers; an image that fails does not stay in the engine.
+    /// Runs the recipe's tests in containers; an image that fails does not stay in the engine, unless it is latest.
     private func test(_ candidate: NightlyCandidate, _ image: inout NightlyReport.Image) async throws {
         let version = candidate.version
         if service.options.withoutTest {
@@ -76,15 +76,19 @@ struct NightlyImage {
         do {
             image.tests = try await SmokeTester(engine: engine, progress: service.progress)
                 .run(candidate.recipe.tests, in: loaded)
+            try check(image.tests, version)
         } catch {
-            _ = try? await engine.release(loaded.names)
+            // The latest image's names are in use, whatever tonight's tests say of it.
+            if !candidate.isLatest { _ = try? await engine.release(loaded.names) }
             throw error
         }
-        let failed = image.tests.filter { !$0.passed }
+    }
+
+    private func check(_ tests: [SmokeReport.Row], _ version: Version) throws {
+        let failed = tests.filter { !$0.passed }
         guard failed.isEmpty else {
-            _ = try? await engine.release(loaded.names)
             throw BerthError(
-                .failed, "\(failed.count) of \(image.tests.count) smoke tests of \(version.reference) failed",
+                .failed, "\(failed.count) of \(tests.count) smoke tests of \(version.reference) failed",
                 done: "it is kept as \(version.name):nightly",
                 remedy: "berth image load \(version.reference) puts it into the engine for a closer look")
         }
@@ -92,11 +96,11 @@ struct NightlyImage {
 
     /// The new lock lies beside the recipe's before `latest` moves; then only a rename is left, which needs no space.
     private func promote(_ candidate: NightlyCandidate) throws {
-        guard let lock = candidate.lock else { return try catalog.point(["latest"], to: candidate.version) }
+        guard let lock = candidate.lock else { return try catalog.promote(candidate.version) }
         let staged = folder.appending(".berth.lock.night")
         do {
             try Files.writeAtomically(LockFile.render(lock), to: staged)
-            try catalog.point(["latest"], to: candidate.version)
+            try catalog.promote(candidate.version)
         } catch {
             _ = try? Files.remove(staged)
             throw error

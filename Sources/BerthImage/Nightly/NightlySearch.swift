@@ -10,6 +10,8 @@ struct NightlyCandidate {
     let recipe: Recipe
     let version: Version
     let lock: Lock?
+    /// Whether its image is the latest one, made of other inputs or to be tested by other tests.
+    let isLatest: Bool
 }
 
 /// Finds what a night has to test: a version made of today's inputs, built unless an earlier night has done so.
@@ -34,7 +36,7 @@ struct NightlySearch {
         let lock = try await relock(before ?? old)
         image.changes = Self.changes(old, lock)
         let known = try maker.known(lock, among: versions)
-        if let latest, known.contains(where: { $0.index == latest.index }), catalog.isWhole(latest, session) {
+        if let latest, isPromoted(latest, known), catalog.isWhole(latest, session) {
             image.outcome = .unchanged
             // A night that was killed between promotion and lock, or a lock that somebody left behind.
             if try before?.substance != lock.substance { try write(old ?? lock) }
@@ -46,7 +48,14 @@ struct NightlySearch {
         }
         let version = try await version(of: lock, known)
         // Its own lock: a later build must find that nothing has changed.
-        return NightlyCandidate(recipe: recipe, version: version, lock: try catalog.lock(of: version))
+        return NightlyCandidate(
+            recipe: recipe, version: version, lock: try catalog.lock(of: version),
+            isLatest: version.index == latest?.index)
+    }
+
+    /// Whether the latest version is one of tonight's inputs, and they are those with which it became latest.
+    private func isPromoted(_ latest: Version, _ known: [Version]) -> Bool {
+        known.contains { $0.index == latest.index && $0.inputs == memory.inputs }
     }
 
     /// The version that an earlier night has built of the same inputs, else a new one.
@@ -90,8 +99,10 @@ struct NightlySearch {
         let builder = DockerfileBuilder(
             store: store, engine: try await service.openEngine(), progress: service.progress)
         let built = try await builder.build(folder, options, aliases: ["nightly"], now: service.options.now())
-        let version = built.version
-        if version.index == latest?.index {
+        var version = built.version
+        let checksum = try recipe.checksum
+        // The recipe says what it is tested with, so another recipe's verdict does not count.
+        if version.index == latest?.index, version.recipe == checksum {
             image.outcome = .unchanged
             return nil
         }
@@ -99,8 +110,10 @@ struct NightlySearch {
             image.outcome = .rolledBack
             return nil
         }
+        version.recipe = checksum
         try catalog.point([version.tag, "nightly"], to: version)
-        return NightlyCandidate(recipe: recipe, version: version, lock: nil)
+        return NightlyCandidate(
+            recipe: recipe, version: version, lock: nil, isLatest: version.index == latest?.index)
     }
 
     private func write(_ lock: Lock) throws {

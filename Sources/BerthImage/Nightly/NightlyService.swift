@@ -73,7 +73,8 @@ package struct NightlyService: Sendable {
     }
 
     private func doneSinceDue() throws -> Set<String> {
-        try NightRecord.done(since: options.settings.schedule.lastDue(options.now()), in: store)
+        let now = options.now()
+        return try NightRecord.done(since: options.settings.schedule.lastDue(now), by: now, in: store)
     }
 
     private func checkPower() async throws {
@@ -93,12 +94,19 @@ package struct NightlyService: Sendable {
 
     private func prune() async -> [String] {
         guard let retention = options.retention else { return [] }
+        let engine: any Engine
+        do { engine = try await openEngine() } catch {
+            return [
+                "retention waits: no engine says which versions its containers use "
+                    + "(\(NightlyReport.Failure(error).what)); berth image prune does not wait for one"
+            ]
+        }
         do {
-            let pruner = Pruner(store: store, engine: try? await openEngine(), policy: retention)
+            let pruner = Pruner(store: store, engine: engine, policy: retention)
             let report = try await pruner.run(isDryRun: false, now: Int64(options.now().timeIntervalSince1970))
-            let gone = report.versions.filter(\.isRemoved).map(\.version)
-            guard !gone.isEmpty || report.freed > 0 else { return [] }
-            return ["retention: \(gone.count) versions went, \(ByteText.of(report.freed)) are free"]
+            let gone = report.versions.count(where: \.isRemoved)
+            let result = ["retention: \(gone) versions went, \(ByteText.of(report.freed)) are free"]
+            return (gone > 0 || report.freed > 0 ? result : []) + report.notes.map { "retention: \($0)" }
         } catch { return ["retention failed: \(NightlyReport.Failure(error).what)"] }
     }
 

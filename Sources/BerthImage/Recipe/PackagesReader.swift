@@ -48,7 +48,8 @@ enum PackagesReader {
         }
         for (requirement, place) in reader.placedStrings("requirements", required: true) ?? [] {
             if let fault = PythonRequirement.fault(in: requirement) {
-                reader.faults.add("\"\(requirement.escaped)\" is not a Python requirement: \(fault)", at: place)
+                let shown = PythonRequirement.shown(requirement)
+                reader.faults.add("\"\(shown)\" is not a Python requirement: \(fault)", at: place)
             }
             python.requirements.append(requirement)
         }

@@ -71,4 +71,6 @@ package struct ToolArchive: Codable, Sendable, Equatable {
     package var hashes: [Platform: Digest]
     /// Leading components of each name that are dropped.
     package var strip: Int = 1
+    /// The program's version, where the recipe says it; else the hash stands for it.
+    package var version: String?
 }

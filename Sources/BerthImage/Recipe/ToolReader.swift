@@ -72,7 +72,7 @@ enum ToolReader {
     private static func wheel(_ reader: MappingReader) -> ToolSource.Origin? {
         guard let text = reader.string("wheel") else { return nil }
         if let fault = PythonRequirement.fault(in: text) {
-            reader.fault("wheel", "\"\(text.escaped)\" is not a Python requirement: \(fault)")
+            reader.fault("wheel", "\"\(PythonRequirement.shown(text))\" is not a Python requirement: \(fault)")
         }
         return .wheel(text)
     }
@@ -80,7 +80,7 @@ enum ToolReader {
     private static func npm(_ reader: MappingReader) -> ToolSource.Origin? {
         guard let text = reader.string("npm") else { return nil }
         if let fault = NpmRequirement.fault(in: text.replacing("{cpu}", with: "x64")) {
-            reader.fault("npm", "\(text.escaped) is not an npm requirement: \(fault)")
+            reader.fault("npm", "\(NpmRequirement.shown(text)) is not an npm requirement: \(fault)")
         }
         return .npm(
             NpmInstallation(package: text, prefix: prefix(reader) ?? "usr/local", scripts: scripts(reader)))
@@ -129,6 +129,10 @@ enum ToolReader {
             archive.hashes[platform] = digest
         }
         archive.strip = reader.integer("strip", in: 0...8) ?? 1
+        archive.version = reader.string("version")
+        if let version = archive.version, !LockCheck.isWord(version, also: "+.!-_~") {
+            reader.fault("version", "a version is needed, such as 24.11.0")
+        }
         return .archive(archive)
     }
 

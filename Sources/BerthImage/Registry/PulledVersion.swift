@@ -46,7 +46,7 @@ struct PulledVersion {
         guard !isOthers else {
             return progress.report(.said("\(name):\(tag) is another version here: this one is \(version.reference)"))
         }
-        try store.refs.set(VersionCatalog.ref(name, tag.text, version.index, version.indexSize))
+        try VersionCatalog(store).point([tag.text], to: version)
     }
 
     private func version(

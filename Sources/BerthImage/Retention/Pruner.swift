@@ -27,7 +27,8 @@ package struct Pruner: Sendable {
     ///
     /// Killed at any moment it leaves a whole store: names go before records, records before content.
     package func run(_ name: String? = nil, isDryRun: Bool, now: Int64 = Machine.now) async throws -> PruneReport {
-        var plan = try await PrunePlan.make(store, engine, policy, name: name, now: now)
+        // A clock that jumped makes no version old, as little as it does content.
+        var plan = try await PrunePlan.make(store, engine, policy, name: name, now: store.believed(now))
         if !isDryRun { try await remove(&plan) }
         var collection = CollectionPolicy()
         collection.grace = grace

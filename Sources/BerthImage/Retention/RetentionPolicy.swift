@@ -3,6 +3,10 @@ internal import BerthDocument
 
 /// Which image versions stay, and how many bytes the store may take: `retention` of the user's `berth.yaml`.
 package struct RetentionPolicy: Sendable, Equatable {
+    /// Numbers that make sense, and with which no date overflows.
+    package static let keeps = 0...10_000
+    package static let ages = 0...36_500
+
     /// So many newest versions of each image stay.
     package var keep = 3
     /// Versions younger than so many days stay.
@@ -14,8 +18,8 @@ package struct RetentionPolicy: Sendable, Equatable {
 
     init(_ reader: MappingReader) {
         defer { reader.finish() }
-        keep = reader.integer("keep", in: 0...10_000) ?? keep
-        days = reader.integer("days", in: 0...36_500) ?? days
+        keep = reader.integer("keep", in: Self.keeps) ?? keep
+        days = reader.integer("days", in: Self.ages) ?? days
         if let text = reader.string("budget") {
             budget = ByteCount(parsing: text)
             if budget == nil { reader.fault("budget", "a size is a number with a unit, such as 20GB or 500MB") }

@@ -13,7 +13,7 @@ package struct Version: Codable, Sendable, Equatable {
     /// The lock's bytes as a blob; nil for an image that an engine built from a Dockerfile.
     package let lock: Digest?
     /// Digest of the recipe's canonical form.
-    package let recipe: Digest
+    package var recipe: Digest
     /// When it was built (wall clock), and the date its files carry; seconds since 1970.
     package let built: Int64
     package let epoch: Int64

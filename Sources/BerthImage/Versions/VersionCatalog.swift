@@ -64,10 +64,18 @@ package struct VersionCatalog: Sendable {
         Dictionary(grouping: try store.refs.list(), by: \.digest).mapValues { $0.map(\.name).sorted() }
     }
 
-    /// Records a version and lets its own tag and the aliases lead to it.
-    package func record(_ version: Version, aliases: [String]) throws {
+    /// Records a version and lets its own tag and the aliases lead to it; an earlier record of the same image goes.
+    package func record(_ version: Version, aliases: [String], inPlaceOf same: Version? = nil) throws {
         _ = try store.roots.add(CanonicalJSON.encode(version))
         try point([version.tag] + aliases, to: version)
+        if let same { try replace(same, by: version) }
+    }
+
+    /// Makes a version latest that was on trial; what was recorded of the same image before goes.
+    func promote(_ version: Version) throws {
+        let same = try all().last { $0.reference == version.reference && $0.index == version.index }
+        if same == version { return try point(["latest"], to: version) }
+        try record(version, aliases: ["latest"], inPlaceOf: same)
     }
 
     /// Records a version anew in place of what was recorded of it before; its names stay.

@@ -21,7 +21,8 @@ struct VersionDraft {
 
     /// Records it under the first free tag of the day, or under the tag that the very same image already has.
     ///
-    /// `aliases` are the names that lead to it beside its own tag.
+    /// `aliases` are the names that lead to it beside its own tag. The image that is latest already is not recorded anew
+    /// before it is promoted (`VersionCatalog.promote`).
     func record(
         in store: Store, started: ContinuousClock.Instant, aliases: [String] = ["latest"], now: Date = Date()
     ) throws -> Version {
@@ -37,8 +38,12 @@ struct VersionDraft {
             compressor: compressor, inputs: inputs, blobs: [index] + (lock.map { [$0] } ?? []) + kept + files,
             refs: [VersionCatalog.ref(recipe.name, tag, index, indexSize)])
         let version = attachments.map { bare.with(attachments: $0) } ?? bare
-        try catalog.record(version, aliases: aliases)
-        if let same { try catalog.replace(same, by: version) }
+        if let same, !aliases.contains("latest"), try catalog.isLatest(same) {
+            // On trial under other inputs: what is known of the latest version changes with its promotion.
+            try catalog.point([tag] + aliases, to: same)
+        } else {
+            try catalog.record(version, aliases: aliases, inPlaceOf: same)
+        }
         let size = images.reduce(ByteCount(0)) { $0 + $1.size }
         // The history is for people: a build is no worse for a record that can't be written.
         try? store.history.add(

@@ -14,10 +14,29 @@ package struct Rollback: Sendable {
 extension VersionCatalog {
     /// Leads `latest` back to the version before, or to a tag; the night does not promote what was left again before
     /// its inputs change.
-    package func rollBack(_ name: String, to tag: String? = nil) throws -> Rollback {
+    ///
+    /// `folder` is the recipe's, where the version's lock is to lie beside it; without such a lock nothing is changed.
+    package func rollBack(_ name: String, to tag: String? = nil, lockInto folder: FilePath? = nil) throws -> Rollback {
+        let rollback = try way(of: name, to: tag)
+        let lock = try folder.map { (try lockText(of: rollback.to), $0) }
+        let (_, memory) = try latest(of: name, among: all())
+        let (target, old) = (rollback.to, rollback.from)
+        try store.refs.set(
+            Self.ref(name, "latest", target.index, target.indexSize).remembering(
+                memory.moving(to: target, chosen: substance(of: target), from: old, left: substance(of: old))))
+        if let (text, folder) = lock { try write(text, to: folder) }
+        return rollback
+    }
+
+    /// What a version was made of, as what is rolled back is known by.
+    private func substance(of version: Version) throws -> Digest {
+        version.lock == nil ? version.index : try lock(of: version).substance
+    }
+
+    /// The version that is latest, and the one to go to.
+    private func way(of name: String, to tag: String?) throws -> Rollback {
         let versions = try all()
-        let (latest, memory) = try latest(of: name, among: versions)
-        guard let latest else {
+        guard let latest = try latest(of: name, among: versions).version else {
             throw BerthError(
                 .usage, "\(name.escaped) has no latest version", place: store.root.string,
                 remedy: "berth image list shows all versions; berth image build makes one")
@@ -33,23 +52,25 @@ extension VersionCatalog {
                 .usage, "\(target.reference) is the latest version already", done: "nothing was changed",
                 remedy: "berth image list shows all versions; choose another with --to")
         }
-        let left = latest.lock == nil ? latest.index : try lock(of: latest).substance
-        try store.refs.set(
-            Self.ref(name, "latest", target.index, target.indexSize)
-                .remembering(memory.rollingBack(to: target.index, from: left)))
         return Rollback(from: latest, to: target)
     }
 
-    /// Writes a version's lock beside its recipe.
-    package func restoreLock(of version: Version, to folder: FilePath) throws {
+    /// A version's lock as it lies in the store, and what it says.
+    private func lockText(of version: Version) throws -> (bytes: [UInt8], lock: Lock) {
         guard let digest = version.lock else {
-            throw BerthError(.usage, "\(version.reference) was built from a Dockerfile and has no lock")
+            throw BerthError(
+                .usage, "\(version.reference) has no lock: it was pulled, or built from a Dockerfile",
+                done: "nothing was changed", remedy: "leave --lock out")
         }
-        let path = folder.appending("berth.lock")
         let bytes = try store.read(digest, limit: ByteCount(64 << 20))
-        let lock = try LockFile.parse(bytes, place: "the lock of \(version.reference)")
-        try Files.writeAtomically(bytes, to: path)
-        try store.pins.set(lock: path.absolute, blobs: lock.files.map(\.digest))
+        return (bytes, try LockFile.parse(bytes, place: "the lock of \(version.reference)"))
+    }
+
+    /// Writes a lock beside its recipe.
+    private func write(_ text: (bytes: [UInt8], lock: Lock), to folder: FilePath) throws {
+        let path = folder.appending("berth.lock")
+        try Files.writeAtomically(text.bytes, to: path)
+        try store.pins.set(lock: path.absolute, blobs: text.lock.files.map(\.digest))
     }
 }
 

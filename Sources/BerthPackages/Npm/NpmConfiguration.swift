@@ -94,7 +94,11 @@ package struct NpmConfiguration: Sendable {
         if let stated, let named = try? base.resolved(stated) {
             found = named.sharesOrigin(with: base) ? [named] : [usual, named]
         }
-        return found.map { $0.authorised(by: credentials.find($0, near: base)) }
+        return found.map { address in
+            // Metadata that came over TLS must not lead a token into the clear.
+            let isOpen = address.scheme == .http && base.scheme == .https
+            return isOpen ? address : address.authorised(by: credentials.find(address, near: base))
+        }
     }
 
     /// A registry's refusal, with what a person can do about it.

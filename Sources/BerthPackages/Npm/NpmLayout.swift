@@ -28,15 +28,13 @@ package struct NpmLayout: Sendable, Hashable {
         return ArchivePath(".bin").below(folder(of: package.modulesFolder))
     }
 
-    /// The packages with each command left to one of them, the requested before the others, then by location.
+    /// The packages with each command left to one of them: the one that npm links first, by location.
     ///
-    /// Throws `.usage` when two requested packages bring the same command, and for locations that differ in case only.
+    /// In a global installation the requested come before the others. Throws `.usage` when two of them bring the same
+    /// command, as npm does, and for locations that differ in case only.
     package func settled(_ packages: [NpmPackage]) throws -> [NpmPackage] {
         try checkCase(packages)
-        let order = packages.indices.sorted {
-            (packages[$0].isRequested ? 0 : 1, packages[$0].location)
-                < (packages[$1].isRequested ? 0 : 1, packages[$1].location)
-        }
+        let order = packages.indices.sorted { isLinked(packages[$0], before: packages[$1]) }
         var owners: [ArchivePath: NpmPackage] = [:]
         var settled = packages
         for index in order {
@@ -47,11 +45,17 @@ package struct NpmLayout: Sendable, Hashable {
                     owners[link] = package
                     return true
                 }
-                if package.isRequested { throw Self.contended(bin.command, owner, package) }
+                if style == .global, package.isRequested { throw Self.contended(bin.command, owner, package) }
                 return false
             }
         }
         return settled
+    }
+
+    /// npm's order (arborist, `rebuild.js`): of packages that share a folder of commands, the first one links.
+    private func isLinked(_ one: NpmPackage, before other: NpmPackage) -> Bool {
+        if style == .global, one.isRequested != other.isRequested { return one.isRequested }
+        return NpmOrder.precedes(one.location.description, other.location.description)
     }
 
     private func checkCase(_ packages: [NpmPackage]) throws {

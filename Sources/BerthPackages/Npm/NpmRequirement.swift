@@ -1,3 +1,4 @@
+internal import BerthRegistry
 internal import BerthSystem
 
 /// One requirement of a recipe: a package's name and, after `@`, a version, range or tag.
@@ -11,13 +12,20 @@ package struct NpmRequirement: Sendable, Hashable {
     package init(_ text: String) throws {
         if let fault = Self.fault(in: text) {
             throw BerthError(
-                .usage, "\"\(text.escaped)\" is not an npm requirement: \(fault)",
+                .usage, "\"\(Self.shown(text))\" is not an npm requirement: \(fault)",
                 remedy: "write a name with a version or range, such as pnpm@^10 or @playwright/test@1.49.0")
         }
         self.text = text
         let (name, spec) = NpmSpec.split(text)
         self.name = name
         self.spec = NpmSpec(spec)
+    }
+
+    /// A text for messages: an address in it may hold a token.
+    package static func shown(_ text: String) -> String {
+        let (name, spec) = NpmSpec.split(text)
+        guard NpmName.isValid(name), text != name else { return Address.redacted(text) }
+        return "\(name)@\(Address.redacted(spec))"
     }
 
     /// Why a text is no requirement, for readers that collect faults; nil when it is one.

@@ -1,4 +1,5 @@
 internal import BerthLockfiles
+internal import BerthRegistry
 internal import BerthSystem
 
 /// One requirement of a recipe: a project's name with extras, versions and a marker (PEP 508), and nothing else.
@@ -11,11 +12,17 @@ package struct PythonRequirement: Sendable, Hashable {
     package init(_ text: String) throws {
         if let fault = Self.fault(in: text) {
             throw BerthError(
-                .usage, "\"\(text.escaped)\" is not a Python requirement: \(fault)",
+                .usage, "\"\(Self.shown(text))\" is not a Python requirement: \(fault)",
                 remedy: "write a name with versions, such as pytest>=8 or mypy==1.15.*")
         }
         self.text = text
         name = PythonName.normalised(Self.name(text))
+    }
+
+    /// A text for messages: an address in it may hold a token.
+    package static func shown(_ text: String) -> String {
+        let name = name(text)
+        return name + Address.redacted(String(text.dropFirst(name.count)))
     }
 
     /// Why a text is no requirement, for readers that collect faults; nil when it is one.

@@ -67,10 +67,7 @@ struct WheelPlan {
     }
 
     private func checkFolders() throws {
-        for path in taken {
-            for folder in path.ancestors where taken.contains(folder) {
-                throw WheelFault("\(folder) is a file, and \(path) lies below it")
-            }
-        }
+        guard let (file, path) = Array(taken).inWalkOrder.firstNested else { return }
+        throw WheelFault("\(file) is a file, and \(path) lies below it")
     }
 }

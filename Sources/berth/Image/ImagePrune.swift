@@ -75,8 +75,8 @@ struct ImagePrune: AsyncParsableCommand {
 
     private func policy() throws -> RetentionPolicy {
         var policy = try UserConfiguration.read().retention ?? RetentionPolicy()
-        policy.keep = max(0, keep ?? policy.keep)
-        policy.days = max(0, days ?? policy.days)
+        policy.keep = try Self.number(keep, "--keep", in: RetentionPolicy.keeps) ?? policy.keep
+        policy.days = try Self.number(days, "--days", in: RetentionPolicy.ages) ?? policy.days
         guard let budget else { return policy }
         guard let bytes = ByteCount(parsing: budget) else {
             throw BerthError(
@@ -84,6 +84,16 @@ struct ImagePrune: AsyncParsableCommand {
         }
         policy.budget = bytes
         return policy
+    }
+
+    private static func number(_ value: Int?, _ option: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let value else { return nil }
+        guard range.contains(value) else {
+            throw BerthError(
+                .usage, "\(option) \(value) makes no sense", done: "nothing was removed",
+                remedy: "give a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
     }
 
     /// The engine; one that was named must answer.

@@ -28,10 +28,9 @@ struct ImageRollback: AsyncParsableCommand {
     func run() async throws {
         let folder = lock ? try RecipeArgument.folder(name, in: images) : nil
         let catalog = VersionCatalog(try common.openStore(create: false))
-        let rollback = try catalog.rollBack(name, to: to)
+        let rollback = try catalog.rollBack(name, to: to, lockInto: folder)
         var facts = [PlainReport.Fact("was", rollback.from.reference), .init("latest", rollback.to.reference)]
         if let folder {
-            try catalog.restoreLock(of: rollback.to, to: folder)
             facts.append(.init("lock", folder.appending("berth.lock").string))
         }
         facts.append(.init("engine", await engineState(rollback)))

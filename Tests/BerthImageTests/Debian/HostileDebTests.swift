@@ -43,6 +43,20 @@ struct HostileDebTests {
         #expect(try Tree(reading: store.root.appending("fragments")).nodes.isEmpty, sourceLocation: place)
     }
 
+    @Test func `more folders than any package has are refused before they take memory`() throws {
+        let deep = String(repeating: "d/", count: 1990)
+        let key = FragmentRules(removals: []).key(input: Digest.of("deep"), role: "deep", clamp: 0)
+        let error = #expect(throws: BerthError.self) {
+            try FragmentStore(store).make(key, compression: .standard) { recorder in
+                for number in 0..<40 {
+                    let path = try ArchivePath(parsing: "\(number)/\(deep)f")
+                    try recorder.begin(TreeMember(path, .file(size: 0), mode: 0o644, modified: 0))
+                }
+            }
+        }
+        #expect(error?.status == .damaged && error?.what.contains("folders' names") == true)
+    }
+
     @Test(
         arguments: [
             ([.file("../x")], "upwards"), ([.file("./a/../../x")], "upwards"), ([.file("/etc/cron.d/x")], "absolute"),

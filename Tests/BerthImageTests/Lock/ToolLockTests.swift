@@ -67,7 +67,7 @@ struct ToolLockTests {
               - name: N
                 from:
                   - {wheel: "-x", take: {../a: /b}}
-                  - {npm: pnpm@11, prefix: usr, scripts: {a: ""}}
+                  - {npm: "pnpm@git+https://ci:s3cret@host/p.git", prefix: usr, scripts: {a: ""}}
                   - {archive: ftp://host/x, sha256: {linux/arm64: 12}, strip: 9, links: {bin/x: y}}
                   - {wheel: a, npm: b, take: {a: /b}}
               - {name: twice, from: [{npm: a}]}
@@ -85,8 +85,9 @@ struct ToolLockTests {
         berth.yaml:5:11: a tool's name has small letters, digits and -+., and more than one of them
         berth.yaml:7:17: "-x" is not a Python requirement: it does not start with the name of a project
         berth.yaml:7:30: what is taken is a path in the archive and its absolute path in the image
-        berth.yaml:8:32: an absolute path is needed, such as /usr/local
-        berth.yaml:8:47: why a works without its scripts is missing
+        berth.yaml:8:15: pnpm@***@host/p.git is not an npm requirement: it names a folder, an address or a repository, and a lock holds none
+        berth.yaml:8:64: an absolute path is needed, such as /usr/local
+        berth.yaml:8:79: why a works without its scripts is missing
         berth.yaml:9:9: "take" is missing: what of it goes where
         berth.yaml:9:19: an address is needed, such as https://host/name-{cpu}.tar.xz
         berth.yaml:9:42: a platform and 64 hexadecimal digits are needed

@@ -14,12 +14,16 @@ final class EngineDouble: Engine {
         var containers: [EngineContents.Container] = []
         var failing: Set<String> = []
         var runs = 0
+        var built: [UInt8]?
     }
 
     private let state = Mutex(State())
 
     /// Commands that fail from now on, in every image.
     func fail(_ commands: Set<String>) { state.withLock { $0.failing = commands } }
+
+    /// The archive that every build from now on gives.
+    func build(_ archive: [UInt8]) { state.withLock { $0.built = archive } }
 
     /// A container that uses an image, until `stop`.
     func use(_ image: EngineDigest, by name: String) {
@@ -103,7 +107,8 @@ final class EngineDouble: Engine {
     }
 
     func build(_ request: BuildRequest, receive: @Sendable @escaping ([UInt8]) async throws -> Void) async throws {
-        throw BerthError(.failed, "the double builds nothing")
+        guard let built = state.withLock({ $0.built }) else { throw BerthError(.failed, "nothing to build") }
+        try await receive(built)
     }
 
     private static func forget(_ names: [String], in state: inout State) {

@@ -121,8 +121,10 @@ struct NightlyCommandTests {
         let list = try await berth(yard, "list", "--json")
         #expect(!list.output.contains("\"version\" : \"\(tag[1])\""), "\(list)")
         #expect(try await yard.checkStore().succeeded)
-        let wrong = try await prune(["--budget", "much"])
-        #expect(wrong.code == 64)
+        for wrong in [["--budget", "much"], ["--days", "200000000000000"], ["--keep", "10001"]] {
+            let refused = try await prune(wrong)
+            #expect(refused.code == 64, "\(refused)")
+        }
     }
 
     @Test func `a night killed at any moment leaves a whole store, and the next one ends well`() async throws {

@@ -139,6 +139,28 @@ struct RegistryServiceTests {
         }
     }
 
+    @Test func `what was pulled has a way back, and no lock to put beside a recipe`() async throws {
+        try await RegistryDouble.serving { double in
+            try await Desk.open { desk in
+                let catalog = VersionCatalog(desk.store)
+                var image = ForeignImage()
+                var pulled: [Version] = []
+                for text in ["one", "two", "three"] {
+                    image.text = text
+                    _ = try image.put(double, "app", tags: ["latest"])
+                    pulled.append(try await desk.service.pull(Reference("\(double.host)/app:latest")).version)
+                }
+                let error = #expect(throws: BerthError.self) {
+                    try catalog.rollBack("app", lockInto: desk.folder.path)
+                }
+                #expect(error?.status == .usage && error?.what.contains("was pulled") == true)
+                #expect(try catalog.resolve("app") == pulled[2])
+                #expect(try catalog.rollBack("app").to == pulled[1])
+                #expect(try catalog.rollBack("app").to == pulled[0])
+            }
+        }
+    }
+
     @Test func `a moving tag moves here too, and a taken tag is not taken away`() async throws {
         try await RegistryDouble.serving { double in
             try await Desk.open { desk in

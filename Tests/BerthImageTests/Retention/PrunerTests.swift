@@ -118,6 +118,22 @@ struct PrunerTests {
         }
     }
 
+    @Test func `a clock that jumped makes no version old at once`() async throws {
+        try await withFleet { nights in
+            var policy = Self.policy(keep: 0)
+            policy.days = 30
+            let pruner = Pruner(store: nights.store, engine: nights.engine, policy: policy, grace: 0)
+            let later = Machine.now + 400 * 86_400
+            let jumped = try await pruner.run(isDryRun: false, now: later)
+            #expect(jumped.versions.allSatisfy { !$0.isRemoved }, "\(jumped.text)")
+            #expect(jumped.notes.contains { $0.contains("counts one day") }, "\(jumped.text)")
+            #expect(try nights.catalog.all().count == 5)
+            // The second one in a row shows that it was no mistake of the clock.
+            let believed = try await pruner.run(isDryRun: false, now: later + 60)
+            #expect(believed.versions.contains { $0.isRemoved })
+        }
+    }
+
     @Test func `a name that no image has is an error, and other images are left alone`() async throws {
         try await withNights { nights, _ in
             let first = try await nights.night(0)

@@ -114,6 +114,11 @@ import Testing
             other.map { "\($0)" } == [
                 "https://***@host.example:8443/npm/a/-/a-1.0.0.tgz", "https://cdn.example/a-1.0.0.tgz",
             ])
+        // Nor does one that metadata lead to without TLS, although the host is the same.
+        for stated in ["http://host.example:8443/npm/a/-/a-1.0.0.tgz", "http://host.example/npm/a.tgz"] {
+            let open = try found.addresses(of: pin, stated: stated)
+            #expect(open.map { "\($0)" } == ["https://***@host.example:8443/npm/a/-/a-1.0.0.tgz", stated])
+        }
         var dumped = "\(found)"
         dump(found, to: &dumped)
         #expect(!dumped.contains("s3cret") && !dumped.contains("czNjcmV0") && !dumped.contains("bmFtZTpzM2NyZXQ"))

@@ -125,6 +125,42 @@ import Testing
         return try NpmRegistryDouble(all)
     }
 
+    @Test func `a command that several packages of a project bring is the one's that npm leaves it to`() async throws {
+        let same = [
+            NpmBuilder("@scope/tester", "1.0.0"), NpmBuilder("player", "1.0.0", ["a-helper": "1"]),
+            NpmBuilder("a-helper", "1.0.0"), NpmBuilder("Zebra-tool", "1.0.0"),
+        ].map { package in
+            let file = "cli-\(package.base).js"
+            return package.with { $0.bins = [("play", file), ("own-\(package.base.lowercased())", file)] }
+        }
+        let others = [
+            NpmBuilder("b-tool", "1.0.0", ["b-helper": "1"]).with { $0.bins = [("shared", "b.js"), ("b", "b.js")] },
+            NpmBuilder("b-helper", "1.0.0").with { $0.bins = [("shared", "h.js"), ("h", "h.js")] },
+        ]
+        let wants = ["@scope/tester", "player", "Zebra-tool", "b-tool"]
+        let node = try await Command(try Programs.require("node", remedy: ""), ["--version"]).output()
+        try await NpmHarbour.open(.x64, node: node) { harbour in
+            try await NpmRegistryDouble(same + others).serving { mirror in
+                let project = harbour.folder.path.appending("peer")
+                try Files.makeDirectory(project)
+                let list = JSON.object(wants.map { ($0, JSON.text("*")) })
+                try Files.writeAtomically(
+                    #"{"name":"p","version":"1.0.0","dependencies":\#(list)}"#, to: project.appending("package.json"))
+                try await NpmPeer.npm(["install"], in: project, registry: mirror.address)
+                try Files.removeTree(project.appending("node_modules"))
+                try await NpmPeer.npm(["ci"], in: project, registry: mirror.address)
+                let lock = try NpmLocks.read(project.appending("package-lock.json"))
+                let locked = try harbour.configuration(mirror).packages(of: lock, for: harbour.target)
+                let root = try await harbour.install(
+                    locked.packages, layout: NpmLayout(prefix: "srv/app", style: .local))
+                try compare(root.pushing("srv/app/node_modules"), project.appending("node_modules"))
+                let links = try Tree(reading: root.pushing("srv/app/node_modules/.bin"))
+                #expect(links.nodes["play"] == .link("../@scope/tester/cli-tester.js"))
+                #expect(links.nodes["shared"] == .link("../b-helper/h.js"))
+            }
+        }
+    }
+
     private static let wanted = ["@scope/other", "carrier", "native", "plain", "python-made"]
 
     @Test func `a global installation is npm's, path by path`() async throws {

@@ -161,10 +161,13 @@ import Testing
             try package("a", "node_modules/a", requested: false), try package("b", "node_modules/b", requested: true)
         )
         let local = try NpmLayout(prefix: "srv", style: .local).settled([a, b])
-        #expect(local.map { $0.bins?.count } == [0, 1])
+        #expect(local.map { $0.bins?.count } == [1, 0])
         let global = NpmLayout(prefix: "usr", style: .global)
         #expect(try global.settled([a, b]).map { $0.bins?.count } == [1, 1])
         let other = try package("c", "node_modules/c", requested: true)
+        let scoped = try package("@s/z", "node_modules/@s/z", requested: true)
+        let project = try NpmLayout(prefix: "srv", style: .local).settled([b, other, scoped])
+        #expect(project.map { $0.bins?.count } == [0, 0, 1])
         let error = #expect(throws: BerthError.self) { try global.settled([b, other]) }
         #expect(error?.what.contains("b@1.0.0") == true && error?.what.contains("c@1.0.0") == true)
         #expect(throws: BerthError.self) { try global.settled([a, package("A", "node_modules/A", requested: false)]) }

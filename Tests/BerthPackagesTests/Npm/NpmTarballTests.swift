@@ -65,6 +65,22 @@ import Testing
         #expect(refusal([.init("package/Lib/a"), .init("package/lib/b")]).contains("Lib and lib"))
         #expect(refusal([.init("package/caf\u{E9}"), .init("package/cafe\u{301}")]).contains("differ in case only"))
         #expect(refusal([.init("package/a"), .init("package/a/b")]).contains("a is a file"))
+        #expect(
+            refusal([.init("package/a/x/b"), .init("package/A-b"), .init("package/a-b/x")]).contains("A-b and a-b"))
+        #expect(
+            refusal([.init("package/a"), .init("package/a-b"), .init("package/a.b"), .init("package/A/c")])
+                .contains("A and a differ"))
+        #expect(
+            refusal([.init("package/a/b/c"), .init("package/a-b"), .init("package/a/b")]).contains("a/b is a file"))
+    }
+
+    @Test func `more folders than any package has are refused before they take memory`() throws {
+        let deep = String(repeating: "d/", count: 1990)
+        let members = (0..<1000).map { NpmTarBuilder.Member("package/\($0)/\(deep)f") }
+        let bomb = try NpmTarBuilder([Self.json] + members).gzip()
+        #expect(bomb.count < 1 << 16)
+        let error = #expect(throws: BerthError.self) { try open(bomb) }
+        #expect(error?.status == .damaged && error?.what.contains("files and folders take more than 67.1 MB") == true)
     }
 
     @Test func `a path that is too long in its place is refused`() throws {
