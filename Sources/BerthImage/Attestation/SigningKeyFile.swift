@@ -63,7 +63,10 @@ package enum SigningKeyFile {
         let key = try SigningKey()
         // The public half first: whoever finds a private key finds both.
         try Files.writeAtomically(key.verifying.pem, to: publicPath(of: path))
-        try Files.writeAtomically(key.pem, to: path, mode: 0o600)
+        do { try Files.writeAtomically(key.pem, to: path, mode: 0o600) } catch {
+            _ = try? Files.remove(publicPath(of: path))
+            throw error
+        }
         try Files.commitDirectory(folder.isEmpty ? "." : folder)
         return Opened(key: key, path: path, isNew: true)
     }

@@ -22,6 +22,8 @@ package struct RegistryManners: Sendable {
     package var isMonolithic = false
     /// Every piece but the last must have so many bytes.
     package var leastPiece: Int?
+    /// Takes no more than so many bytes of each piece.
+    package var mostTaken: Int?
     /// Takes blobs over from another repository.
     package var mounts = true
     /// Names upload sessions by whole URLs, not by paths.

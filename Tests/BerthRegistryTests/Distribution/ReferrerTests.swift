@@ -27,12 +27,13 @@ struct ReferrerTests {
     /// A manifest with a layer that is said to have so many bytes, and really is `text`.
     @discardableResult
     private func put(
-        _ text: String, _ subject: RegistryManifest?, _ double: RegistryDouble, size: Int? = nil
+        _ text: String, _ subject: RegistryManifest?, _ double: RegistryDouble, size: Int? = nil, number: Int = 0
     ) throws -> RegistryManifest {
         double.put(blob: Array("{}".utf8), in: "me/sample")
         double.put(blob: Array(text.utf8), in: "me/sample")
         var object: [String: Any] = [
             "schemaVersion": 2, "mediaType": ManifestType.image.rawValue, "artifactType": "text/x-note",
+            "annotations": ["number": "\(number)"],
             "config": SampleImage.entry("application/vnd.oci.empty.v1+json", Digest.of("{}"), 2),
             "layers": [SampleImage.entry("text/plain", Digest.of(text), size ?? text.utf8.count)],
         ]
@@ -59,7 +60,7 @@ struct ReferrerTests {
         manners.supportsReferrers = false
         try await sample(manners) { double, harbour, client, top in
             let entries = try (0..<300).map { number in
-                let note = try put("note \(number)", top, double)
+                let note = try put("note", top, double, number: number)
                 return SampleImage.entry(note.type.rawValue, note.digest, note.bytes.count)
             }
             let tag = Tag.referrers(of: top.digest).text
@@ -77,6 +78,16 @@ struct ReferrerTests {
             let pulled = try await pull(harbour, client)
             #expect(pulled.attachments.map(\.digest) == [small.digest])
             #expect(harbour.sink.lines.contains { $0.contains("1 of them were taken") }, "\(harbour.sink.lines)")
+        }
+    }
+
+    @Test func `what can't be used does not keep anybody from the image`() async throws {
+        try await sample(.init()) { double, harbour, client, top in
+            let good = try put("good", top, double)
+            #expect(throws: BerthError.self) { try put("beyond all numbers", top, double, size: .max) }
+            let pulled = try await pull(harbour, client)
+            #expect(pulled.attachments.map(\.digest) == [good.digest])
+            #expect(harbour.sink.lines.contains { $0.contains("is left out: a manifest can't be used") })
         }
     }
 
@@ -103,7 +114,7 @@ struct ReferrerTests {
     @Test func `an index of many manifests, or a deep one, is refused`() async throws {
         try await sample(.init()) { double, harbour, client, top in
             let many = try (0..<300).map { number in
-                let image = try put("image \(number)", nil, double)
+                let image = try put("image", nil, double, number: number)
                 return SampleImage.entry(image.type.rawValue, image.digest, image.bytes.count)
             }
             double.put(list(many), type: ManifestType.index.rawValue, as: ["latest"], in: "me/sample")

@@ -46,8 +46,18 @@ struct ReferrerWalk: Sendable {
         while !left.isEmpty {
             let some = Array(left.prefix(client.policy.parallel))
             left = left.dropFirst(some.count)
-            let found = try await inParallel(some, limit: some.count) { try await tree($0) }
+            let found = try await inParallel(some, limit: some.count) { try await usable($0) }
             for tree in found.compactMap(\.self) { haul.add(tree) }
+        }
+    }
+
+    /// Nil for what can't be used, which is said: it must not keep anybody from the image.
+    private func usable(_ named: Named) async throws -> ManifestTree? {
+        do { return try await tree(named) } catch let error as BerthError
+            where error.status == .damaged || error.status == .failed
+        {
+            client.progress.report(.said("\(named.digest) refers to the image and is left out: \(error.what)"))
+            return nil
         }
     }
 
