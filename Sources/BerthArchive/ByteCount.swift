@@ -20,7 +20,11 @@ package struct ByteCount: Sendable, Hashable, Codable, Comparable {
 
     package static func < (left: ByteCount, right: ByteCount) -> Bool { left.value < right.value }
 
-    package static func + (left: ByteCount, right: ByteCount) -> ByteCount { ByteCount(left.value + right.value) }
+    /// Stops at the largest number: sizes are read from documents that others wrote.
+    package static func + (left: ByteCount, right: ByteCount) -> ByteCount {
+        let (sum, isTooMuch) = left.value.addingReportingOverflow(right.value)
+        return ByteCount(isTooMuch ? .max : sum)
+    }
 }
 
 extension ByteCount {

@@ -157,7 +157,7 @@ final class Download: Sendable {
             if let total = range.total, let size = file.size, total != size.value { throw Fault.otherSize(got: total) }
             start = range.first
         }
-        let total = response.length.map { start + $0 }
+        let total = response.length.map { (ByteCount(start) + ByteCount($0)).value }
         if let total, let size = file.size, total != size.value {
             throw response.isPage ? Fault.page : Fault.otherSize(got: total)
         }

@@ -43,9 +43,11 @@ struct Exchange: Sendable {
     private func authorised(
         _ method: HTTPMethod, _ address: Address, _ headers: HTTPHeaders, _ body: RequestBody?, _ heart: Heartbeat
     ) async throws -> HTTPClientResponse {
-        guard let authority, authority.covers(address) else {
-            return try await send(method, address, headers, body, heart)
+        guard let authority else { return try await send(method, address, headers, body, heart) }
+        guard authority.permits(address) else {
+            throw Fault.unusable("the registry leads to \(address.host) without TLS, which nobody allowed (--insecure)")
         }
+        guard authority.covers(address) else { return try await send(method, address, headers, body, heart) }
         let known = try await heart.resting { try await authority.credentials() }
         let response = try await send(method, address.authorised(by: known), headers, body, heart)
         guard response.status == .unauthorized else { return response }
@@ -122,10 +124,18 @@ extension HTTPClientResponse {
 
     /// The body piece by piece, its errors in our words.
     func pieces(_ heart: Heartbeat, _ take: (ByteBuffer) async throws -> Void) async throws {
+        try await piecesUntil(heart) { piece in
+            try await take(piece)
+            return false
+        }
+    }
+
+    /// The same up to the piece of which `isEnough` says so: the rest is not waited for.
+    func piecesUntil(_ heart: Heartbeat, _ isEnough: (ByteBuffer) async throws -> Bool) async throws {
         do {
             for try await piece in body {
                 heart.beat(bytes: Int64(piece.readableBytes))
-                try await take(piece)
+                if try await isEnough(piece) { return }
             }
         } catch {
             throw Fault.network(error)

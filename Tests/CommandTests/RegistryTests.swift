@@ -131,6 +131,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [TestEngine.docker20, .podman]) func `what engines pushed is pulled`(kind: TestEngine) async throws
+    {
+        let folder = try TemporaryFolder("registry")
+        var calls = Calls(home: folder.path.appending("home"), environment: ["DOCKER_CONFIG": folder.path.string])
+        let engine = try await kind.start()
+        try folder.write(["config.json": "{}"])
+        calls.environment.merge(engine.environment) { $1 }
+        try await DebianRegistry.serving { registry in
+            _ = try await Self.put(registry, in: folder, calls)
+            let (source, target) = ("\(registry.host)/team/tiny:1", "\(registry.host)/engines/tiny:1")
+            let client = kind == .podman ? "podman" : "docker"
+            let options = kind == .podman ? ["--tls-verify=false"] : []
+            for arguments in [
+                ["pull", "--quiet", "--platform", "linux/amd64"] + options + [source], ["tag", source, target],
+                ["push"] + options + [target], ["rmi", source, target],
+            ] {
+                let outcome = try await calls.other(client, arguments)
+                #expect(outcome.code == 0, "\(arguments) \(outcome)")
+            }
+            let pulled = try object(await calls.berth("image", "pull", target, "--as", "theirs", "--json"))
+            #expect(pulled["image"] as? String == "theirs:1")
+            let shown = try await calls.berth("image", "show", "theirs:1").output
+            #expect(shown.contains("linux/amd64") && !shown.contains("linux/arm64"))
+            let check = try await calls.berth("store", "check", "--read-data", "--progress", "none")
+            #expect(check.code == 0 && check.output.hasSuffix("no damage found\n"), "\(check)")
+        }
+    }
+
     @Test func `a pull of one platform, and under another name`() async throws {
         let folder = try TemporaryFolder("registry")
         let calls = Calls(home: folder.path.appending("home"), environment: ["DOCKER_CONFIG": folder.path.string])

@@ -16,6 +16,13 @@ package struct Attachment: Codable, Sendable, Equatable {
     package var subject: Digest
     /// The key that a signature says it was made with; only a check can tell.
     package var key: Digest?
+    /// Nil for the empty configuration, which Berth writes; others may put something there.
+    package var configuration: Configuration?
+
+    package struct Configuration: Codable, Sendable, Equatable {
+        package var digest: Digest
+        package var size: ByteCount
+    }
 
     package init(
         artifactType: String, manifest: Digest, manifestSize: ByteCount, content: Digest, contentSize: ByteCount,
@@ -30,9 +37,10 @@ package struct Attachment: Codable, Sendable, Equatable {
         self.key = key
     }
 
-    /// All blobs that it needs, each with its size; the empty configuration is the same for all.
+    /// All blobs that it needs, each with its size.
     package var blobs: [(digest: Digest, size: ByteCount)] {
-        [(manifest, manifestSize), (content, contentSize), (EmptyConfiguration.digest, EmptyConfiguration.size)]
+        let configuration = configuration ?? EmptyConfiguration.standard
+        return [(manifest, manifestSize), (content, contentSize), (configuration.digest, configuration.size)]
     }
 
     package var isSignature: Bool { artifactType == SignatureBundle.mediaType }
@@ -53,6 +61,8 @@ extension Attachment {
             artifactType: manifest.artifactType ?? layer.mediaType, manifest: Digest.of(bytes),
             manifestSize: ByteCount(bytes.count), content: layer.digest, contentSize: layer.size,
             subject: subject.digest)
+        let found = Configuration(digest: manifest.config.digest, size: manifest.config.size)
+        configuration = found == EmptyConfiguration.standard ? nil : found
     }
 
     /// The same, with the key that its document says it is signed with; nothing checks that here.
@@ -69,4 +79,5 @@ package enum EmptyConfiguration {
     package static let bytes = Array("{}".utf8)
     package static let digest = Digest.of(bytes)
     package static let size = ByteCount(bytes.count)
+    static let standard = Attachment.Configuration(digest: digest, size: size)
 }

@@ -1,4 +1,5 @@
 package import BerthArchive
+internal import BerthRegistry
 package import BerthReport
 package import BerthStore
 internal import BerthSystem
@@ -16,22 +17,40 @@ package struct AttestationVerifier: Sendable {
 
     /// The version's attestation as a key vouches for it, which is asked for where there is a signature to check.
     package func verify(_ version: Version, key: () throws -> VerifyingKey) throws -> AttestationReport {
-        let signatures = (version.attachments ?? []).filter { $0.isSignature && $0.subject == version.index }
+        let signatures = (version.attachments ?? []).filter { $0.isSignature && isTop($0.subject, of: version) }
         guard !signatures.isEmpty else { throw AttestationFault.noSignature.error(version) }
         let key = try key()
-        let statement = try signed(version, signatures, key)
-        try checkSubject(statement, version)
-        let signed = Set((statement.predicate.runDetails.byproducts ?? []).compactMap(\.sha256))
+        let (statement, top) = try signed(version, signatures, key)
+        try checkSubject(statement, top, version)
+        let signed = statement.predicate.runDetails.byproducts ?? []
         let bills = try version.platforms.flatMap { try checkBills($0, signed, version) }
         return AttestationReport(
             key: key.id.hex, predicate: statement.predicateType,
             inputs: statement.predicate.buildDefinition.resolvedDependencies.count, bills: bills)
     }
 
-    /// The statement under a signature of that key; the most telling fault when there is none.
+    /// Whether a signature's subject is the version's index, or a registry's index of which it was pulled as a part: one
+    /// that lists every image that is here.
+    private func isTop(_ subject: Digest, of version: Version) -> Bool {
+        if subject == version.index { return true }
+        // Nobody signed the index that such a version has: it must hold these images and nothing else.
+        let kept = Set(version.platforms.map(\.manifest))
+        return version.blobs.contains(subject) && entries(of: version.index) == kept
+            && entries(of: subject)?.isSuperset(of: kept) == true
+    }
+
+    /// The manifests that an index lists; nil for what is no index, or not there as its digest says.
+    private func entries(of index: Digest) -> Set<Digest>? {
+        guard let bytes = try? store.read(index, limit: RegistryManifest.limit), Digest.of(bytes) == index,
+            let found = try? RegistryManifest(bytes), found.type.isList
+        else { return nil }
+        return Set(found.manifests.map(\.digest))
+    }
+
+    /// The statement under a signature of that key, and the index it is about; the most telling fault when there is none.
     private func signed(
         _ version: Version, _ signatures: [Attachment], _ key: VerifyingKey
-    ) throws -> StatementSummary {
+    ) throws -> (statement: StatementSummary, top: Digest) {
         var others: [String] = []
         var faults: [String] = []
         for signature in signatures {
@@ -45,7 +64,7 @@ package struct AttestationVerifier: Sendable {
                     faults.append("the signed statement is not what was signed")
                     continue
                 }
-                return try summary(payload, version)
+                return (try summary(payload, version), signature.subject)
             } catch let fault as BundleFault { faults.append("\(fault)") }
         }
         if let fault = faults.first { throw AttestationFault.unfit(fault).error(version) }
@@ -59,21 +78,21 @@ package struct AttestationVerifier: Sendable {
         return statement
     }
 
-    private func checkSubject(_ statement: StatementSummary, _ version: Version) throws {
+    private func checkSubject(_ statement: StatementSummary, _ top: Digest, _ version: Version) throws {
         let named = Set(statement.subject.compactMap(\.sha256))
-        guard ([version.index] + version.platforms.map(\.manifest)).allSatisfy(named.contains) else {
+        guard ([top] + version.platforms.map(\.manifest)).allSatisfy(named.contains) else {
             throw AttestationFault.otherImage.error(version)
         }
     }
 
     /// The signed bills of one platform; SPDX must be there.
     private func checkBills(
-        _ image: PlatformImage, _ signed: Set<Digest>, _ version: Version
+        _ image: PlatformImage, _ signed: [Resource], _ version: Version
     ) throws -> [AttestationReport.Bill] {
         let attached = (version.attachments ?? []).filter { $0.subject == image.manifest }
         let found = try attached.compactMap { attachment -> AttestationReport.Bill? in
             guard let format = attachment.bill else { return nil }
-            guard signed.contains(attachment.content) else {
+            guard signed.contains(Resource(billOfMaterials: attachment)) else {
                 throw AttestationFault.otherBill("\(image.platform)").error(version)
             }
             _ = try contents(of: attachment, version)

@@ -68,10 +68,16 @@ struct Attester {
                     resolvedDependencies: dependencies),
                 runDetails: .init(
                     metadata: .init(invocationId: "\(circumstances.inputs)"),
-                    byproducts: bills.map { bill in
-                        Resource(
-                            name: "bill of materials of \(bill.subject)", bill.content, mediaType: bill.artifactType)
-                    })))
+                    byproducts: bills.map { Resource(billOfMaterials: $0) })))
+    }
+}
+
+extension Resource {
+    /// A bill of materials as provenance names it: tied to its manifest by the name, to its form by the media type.
+    ///
+    /// Signatures hold these words: another wording would refuse all that is signed.
+    init(billOfMaterials bill: Attachment) {
+        self.init(name: "bill of materials of \(bill.subject)", bill.content, mediaType: bill.artifactType)
     }
 }
 

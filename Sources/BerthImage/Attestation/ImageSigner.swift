@@ -17,7 +17,9 @@ package struct ImageSigner: Sendable {
         let made = try AttachmentWriter(session: session, epoch: version.epoch).attach(
             statement: statement, signedBy: key, to: .init(index: version.index, size: version.indexSize))
         try session.commit()
-        let kept = (version.attachments ?? []).filter { !$0.isStatement && !isOf(made.key, $0) }
+        let kept = (version.attachments ?? []).filter {
+            $0.subject != version.index || !$0.isStatement && !isOf(made.key, $0)
+        }
         let signed = version.with(attachments: kept + [made])
         try VersionCatalog(store).replace(version, by: signed)
         return signed
@@ -34,10 +36,16 @@ package struct ImageSigner: Sendable {
         }
         throw BerthError(
             .usage, "\(version.reference) has no provenance that could be signed",
-            place: version.lock == nil
-                ? "it was built from a Dockerfile or pulled without attachments"
-                : "its build attached nothing that fits",
-            done: "nothing was signed", remedy: "build it from a lock: berth image build \(version.name)")
+            place: origin(version), done: "nothing was signed",
+            remedy: "build it from a lock: berth image build \(version.name)")
+    }
+
+    private func origin(_ version: Version) -> String {
+        if version.attachments?.contains(where: { $0.isSignature || $0.isStatement }) == true {
+            return "what is attached speaks of another index: of the whole image, where this is a part of it"
+        }
+        return version.lock == nil
+            ? "it was built from a Dockerfile or pulled without attachments" : "its build attached nothing that fits"
     }
 
     private func isOf(_ key: Digest?, _ attachment: Attachment) -> Bool {

@@ -50,7 +50,7 @@ package enum SigningKeyFile {
 
     /// Reads the user's own key, which is made the first time.
     ///
-    /// Two processes at once get the same one.
+    /// Two processes at once get the same one. Throws `.usage` where another's public key is in its place.
     package static func readOrMake(_ path: FilePath) throws -> Opened {
         if Files.exists(path) { return Opened(key: try read(path), path: path, isNew: false) }
         let folder = path.removingLastComponent()
@@ -59,12 +59,25 @@ package enum SigningKeyFile {
             folder.appending(".signing.lock"), .exclusive, seconds: 10, purpose: "making the signing key")
         defer { withExtendedLifetime(lock) {} }
         if Files.exists(path) { return Opened(key: try read(path), path: path, isNew: false) }
+        try refuseOthersHalf(publicPath(of: path))
         let key = try SigningKey()
         // The public half first: whoever finds a private key finds both.
         try Files.writeAtomically(key.verifying.pem, to: publicPath(of: path))
-        try Files.writeAtomically(key.pem, to: path, mode: 0o600)
+        do { try Files.writeAtomically(key.pem, to: path, mode: 0o600) } catch {
+            _ = try? Files.remove(publicPath(of: path))
+            throw error
+        }
         try Files.commitDirectory(folder.isEmpty ? "." : folder)
         return Opened(key: key, path: path, isNew: true)
+    }
+
+    /// A public key without its private half is somebody else's, kept here to verify with: it is not written over.
+    private static func refuseOthersHalf(_ path: FilePath) throws {
+        guard Files.exists(path) else { return }
+        throw BerthError(
+            .usage, "there is a public key, and no private one beside it", place: path.string,
+            done: "no key was made",
+            remedy: "put the private key beside it, or move it elsewhere and name it with --key when you verify")
     }
 
     /// Reads a public key.

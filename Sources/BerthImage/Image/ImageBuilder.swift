@@ -71,7 +71,7 @@ package struct ImageBuilder: Sendable {
             store: store, recipe: recipe, part: part, epoch: epoch, compression: compression, reuses: reuses)
         let jobs = maker.jobs.sorted { $0.size > $1.size }
         let step = "fragments \(part.platform)"
-        progress.report(.started(step: step, total: jobs.reduce(0) { $0 + $1.size.value }, unit: .bytes))
+        progress.report(.started(step: step, total: jobs.reduce(ByteCount(0)) { $0 + $1.size }.value, unit: .bytes))
         let counter = ProgressCounter(step, progress)
         let made = try await inParallel(jobs, limit: Self.parallel) { job in
             let fragment = try await offload { try maker.make(job) }

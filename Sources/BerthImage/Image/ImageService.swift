@@ -114,7 +114,7 @@ package struct ImageService: Sendable {
         try store.pins.set(lock: path.absolute, blobs: lock.files.map(\.digest))
         let report = LockReport(
             recipe: recipe.name, path: path.string, packages: lock.files.count,
-            bytes: lock.files.reduce(0) { $0 + $1.size.value }, isNew: before == nil,
+            bytes: lock.files.reduce(ByteCount(0)) { $0 + $1.size }.value, isNew: before == nil,
             changes: LockChanges.between(before, lock))
         return (lock, report)
     }

@@ -18,24 +18,23 @@ struct PulledVersion {
         let isNew: Bool
     }
 
-    /// Records what was pulled; an existing record that holds all of it stays as it is.
+    /// Records what was pulled; a version that is here already keeps all it has, and gets what is new.
     func record(_ pulled: ImagePuller.Pulled, tag: Tag?) async throws -> Recorded {
         let images = try await images(pulled)
         let index = try self.index(pulled, images)
         try session.commit()
         let catalog = VersionCatalog(store)
-        let same = try catalog.all().last { $0.name == name && $0.index == index.digest }
-        let extra = try attachments(pulled)
-        let wanted = Set(images.map(\.platform))
-        if let same, wanted.isSubset(of: same.platforms.map(\.platform)), Set(extra).isSubset(of: same.blobs) {
-            try setTag(tag, same)
-            return Recorded(version: same, isNew: false)
+        let (attachments, extra) = (try attachments(pulled), others(pulled))
+        if let same = try catalog.all().last(where: { $0.name == name && $0.index == index.digest }) {
+            let version = same.adding(attachments: attachments, blobs: extra)
+            try catalog.replace(same, by: version)
+            try setTag(tag, version)
+            return Recorded(version: version, isNew: false)
         }
-        let version = try version(images, index, pulled, extra, replacing: same, tag: tag)
+        let version = try version(images, index, tag).adding(attachments: attachments, blobs: extra)
         try catalog.record(version, aliases: [])
-        if let same { try store.roots.remove(Digest.of(CanonicalJSON.encode(same))) }
         try setTag(tag, version)
-        return Recorded(version: version, isNew: same == nil)
+        return Recorded(version: version, isNew: true)
     }
 
     private func setTag(_ tag: Tag?, _ version: Version) throws {
@@ -50,34 +49,33 @@ struct PulledVersion {
     }
 
     private func version(
-        _ images: [PlatformImage], _ index: (digest: Digest, size: ByteCount), _ pulled: ImagePuller.Pulled,
-        _ extra: [Digest], replacing same: Version?, tag: Tag?
+        _ images: [PlatformImage], _ index: (digest: Digest, size: ByteCount), _ tag: Tag?
     ) throws -> Version {
         let now = Date()
         let taken = try VersionCatalog(store).all().filter { $0.name == name }.map(\.tag)
-        let own = try same?.tag ?? free(tag, taken) ?? CalendarTag.next(after: taken, on: now)
+        let own = try free(tag, taken) ?? CalendarTag.next(after: taken, on: now)
         let configs = try images.map { try config($0.config) }
-        let parts = images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
-        var seen: Set<Digest> = []
-        let blobs = ([index.digest, pulled.top.digest] + parts + extra + (same?.blobs ?? [])).filter {
-            seen.insert($0).inserted
-        }
-        let version = Version(
-            name: name, tag: own, index: index.digest, indexSize: index.size, platforms: images, lock: same?.lock,
-            recipe: same?.recipe ?? index.digest, built: Int64(now.timeIntervalSince1970),
-            epoch: configs.map(\.created).max() ?? 0, compressor: same?.compressor ?? "as pulled",
-            inputs: same?.inputs ?? index.digest, blobs: blobs,
+        return Version(
+            name: name, tag: own, index: index.digest, indexSize: index.size, platforms: images, lock: nil,
+            recipe: index.digest, built: Int64(now.timeIntervalSince1970), epoch: configs.map(\.created).max() ?? 0,
+            compressor: "as pulled", inputs: index.digest,
+            blobs: [index.digest] + images.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) },
             refs: [VersionCatalog.ref(name, own, index.digest, index.size)])
-        return try known(pulled).map { version.with(attachments: $0) } ?? version
     }
 
-    /// The attachments that `berth image verify` reads; nil where nothing refers to the image.
-    private func known(_ pulled: ImagePuller.Pulled) throws -> [Attachment]? {
-        guard !pulled.attachments.isEmpty else { return nil }
-        return try pulled.attachments.compactMap { manifest in
+    /// The attachments that `berth image verify` reads; a signature with the key that it names.
+    private func attachments(_ pulled: ImagePuller.Pulled) throws -> [Attachment] {
+        try pulled.attachments.compactMap { manifest in
             guard let found = Attachment(manifest: manifest.bytes) else { return nil }
-            return found.naming(keyIn: try store.read(found.content, limit: ByteCount(4 << 20)))
+            guard found.isSignature, found.contentSize <= SignatureBundle.largest else { return found }
+            return found.naming(keyIn: try store.read(found.content, limit: SignatureBundle.largest))
         }
+    }
+
+    /// What the version keeps besides: the registry's own index, which a signature may speak of, and all that refers
+    /// to the image with what that consists of.
+    private func others(_ pulled: ImagePuller.Pulled) -> [Digest] {
+        [pulled.top.digest] + pulled.attachments.flatMap { [$0.digest] + $0.blobs.map(\.digest) }
     }
 
     /// The tag that it had on the registry, unless that moves (`latest`) or is another image's here.
@@ -99,11 +97,6 @@ struct PulledVersion {
                 .said("not all of the registry's index was pulled: the version here has an index of its own"))
         }
         return try ImageWriter.writeIndex(images, annotations: nil, into: session)
-    }
-
-    /// What refers to the image, and what that consists of.
-    private func attachments(_ pulled: ImagePuller.Pulled) throws -> [Digest] {
-        pulled.attachments.flatMap { [$0.digest] + $0.blobs.map(\.digest) }
     }
 
     private func images(_ pulled: ImagePuller.Pulled) async throws -> [PlatformImage] {
@@ -143,7 +136,8 @@ struct PulledVersion {
         let all = try VersionCatalog(store).all()
         let known = Dictionary(all.flatMap(\.platforms).flatMap(\.layers).map { ($0.digest, $0) }) { first, _ in first }
         let step = "check \(name)"
-        progress.report(.started(step: step, total: manifest.layers.reduce(0) { $0 + $1.size.value }, unit: .bytes))
+        let total = manifest.layers.reduce(ByteCount(0)) { $0 + $1.size }
+        progress.report(.started(step: step, total: total.value, unit: .bytes))
         let counter = ProgressCounter(step, progress)
         let (store, names) = (store, config.layerNames)
         let numbered = Array(manifest.layers.enumerated())

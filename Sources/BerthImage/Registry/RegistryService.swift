@@ -47,10 +47,12 @@ package struct RegistryService: Sendable {
                 store: store, session: session, compression: compression, progress: progress
             ).index(of: version)
         }
-        let attachments = top == version.index ? own.map(\.manifest) : []
+        let attachments = top == version.index ? own.filter { speaks($0, of: version) }.map(\.manifest) : []
         if attachments.count < own.count {
             progress.report(
-                .said("attachments stay here: they speak of \(version.index), and the pushed index is another"))
+                .said(
+                    "\(own.count - attachments.count) attachments stay here: they speak of another index than \(top), "
+                        + "which is pushed"))
         }
         let pusher = ImagePusher(
             store: store, client: try access.writer(of: target.repository, mounting: options.mountFrom),
@@ -58,6 +60,12 @@ package struct RegistryService: Sendable {
         let summary = try await pusher.push(top, tags: tags.uniqued, attachments: attachments)
         return TransferReport(
             .push, image: version.reference, registry: "\(target.repository)", summary, seconds: start.elapsed)
+    }
+
+    /// Whether an attachment's subject is part of the version, or another attachment.
+    private func speaks(_ attachment: Attachment, of version: Version) -> Bool {
+        ([version.index] + version.platforms.map(\.manifest) + (version.attachments ?? []).map(\.manifest))
+            .contains(attachment.subject)
     }
 
     /// A version that was pulled, and how.

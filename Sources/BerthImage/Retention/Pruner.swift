@@ -77,7 +77,7 @@ package struct Pruner: Sendable {
         report.versions = plan.versions.reversed().map { item in
             .init(
                 version: item.version.reference, digest: "\(item.version.index)", built: item.version.built,
-                size: item.version.platforms.reduce(0) { $0 + $1.size.value }, isRemoved: item.isRemoved,
+                size: item.version.platforms.reduce(ByteCount(0)) { $0 + $1.size }.value, isRemoved: item.isRemoved,
                 reasons: item.reasons)
         }
         report.engine = engine?.address.location
@@ -87,7 +87,7 @@ package struct Pruner: Sendable {
                 isRemoved: item.isRemoved, reason: item.reason)
         }
         report.blobs = collection.removed.count
-        report.blobBytes = collection.removed.reduce(0) { $0 + $1.size.value }
+        report.blobBytes = collection.removed.reduce(ByteCount(0)) { $0 + $1.size }.value
         report.derivedFiles = collection.derivedFiles
         report.derivedBytes = collection.derivedBytes.value
         report.keptBytes = collection.kept.value + collection.derivedKept.value

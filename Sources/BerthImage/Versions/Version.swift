@@ -39,13 +39,23 @@ extension Version {
     /// The same version with other attachments, whose blobs it keeps in place of those before.
     package func with(attachments: [Attachment]) -> Version {
         let before = Set((self.attachments ?? []).flatMap { $0.blobs.map(\.digest) })
-        let after = attachments.flatMap { $0.blobs.map(\.digest) }
+        return with(attachments, blobs: blobs.filter { !before.contains($0) })
+    }
+
+    /// The same version with what came later: attachments that it did not have, and blobs to keep besides.
+    package func adding(attachments later: [Attachment], blobs others: [Digest]) -> Version {
+        let known = Set((attachments ?? []).map(\.manifest))
+        let new = later.filter { !known.contains($0.manifest) }
+        return with(new.isEmpty ? attachments : (attachments ?? []) + new, blobs: blobs + others)
+    }
+
+    private func with(_ attachments: [Attachment]?, blobs: [Digest]) -> Version {
         var seen: Set<Digest> = []
+        let all = blobs + (attachments ?? []).flatMap { $0.blobs.map(\.digest) }
         return Version(
             name: name, tag: tag, index: index, indexSize: indexSize, platforms: platforms, lock: lock, recipe: recipe,
             built: built, epoch: epoch, compressor: compressor, inputs: inputs,
-            blobs: (blobs.filter { !before.contains($0) } + after).filter { seen.insert($0).inserted }, refs: refs,
-            attachments: attachments)
+            blobs: all.filter { seen.insert($0).inserted }, refs: refs, attachments: attachments)
     }
 }
 

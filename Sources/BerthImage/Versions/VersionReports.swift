@@ -32,7 +32,7 @@ extension VersionListReport.Row {
         self.init(
             version: version.reference, digest: "\(version.index)", tags: tags,
             platforms: version.platforms.map { "\($0.platform)" }, built: version.built,
-            size: version.platforms.reduce(0) { $0 + $1.size.value })
+            size: version.platforms.reduce(ByteCount(0)) { $0 + $1.size }.value)
     }
 }
 

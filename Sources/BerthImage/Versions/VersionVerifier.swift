@@ -17,9 +17,12 @@ package struct VersionVerifier: Sendable {
 
     /// Reads every blob of the image; the first one that is missing or damaged is an error (`.damaged`).
     package func verify(_ version: Version) async throws -> Int {
-        let digests =
+        let attachments = version.attachments ?? []
+        let own =
             [version.index] + version.platforms.flatMap { [$0.manifest, $0.config] + $0.layers.map(\.digest) }
-            + (version.attachments ?? []).flatMap { [$0.manifest, $0.content] }
+            + attachments.flatMap { [$0.manifest, $0.content] }
+        // Of a version that is a part of an image its attachments may speak of the whole index.
+        let digests = own + Set(attachments.map(\.subject)).intersection(version.blobs).subtracting(own)
         progress.report(.started(step: "verify \(version.reference)", total: Int64(digests.count), unit: .items))
         let counter = ProgressCounter("verify \(version.reference)", progress)
         _ = try await inParallel(digests, limit: Machine.processors) { digest in

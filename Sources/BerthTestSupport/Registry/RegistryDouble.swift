@@ -91,7 +91,7 @@ package final class RegistryDouble: Sendable {
                     state.withLock { $0.calls.append(request.call) }
                     let reply = answer(request, fault)
                     if case .silent = fault { throw Dropped() }
-                    if case .cutAnswer(let count) = fault {
+                    if let count = fault?.answerBytes {
                         for part in reply.parts(head, only: count) { try await connection.channel.writeAndFlush(part) }
                         throw Dropped()
                     }
@@ -122,7 +122,13 @@ package final class RegistryDouble: Sendable {
         if let refusal = refusal(request) { return refusal }
         return state.withLock { state in
             var answer = RegistryHandler(double: (port, manners), request: request).handle(&state, fault)
-            if case .lie = fault, let last = answer.body.popLast() { answer.body.append(last ^ 1) }
+            switch fault {
+            case .lie:
+                if let last = answer.body.popLast() { answer.body.append(last ^ 1) }
+            case .header(let name, let value): answer.headers[name] = value
+            case .overtaken(let list): state.overtake(request.call.path, by: list)
+            default: break
+            }
             return answer
         }
     }

@@ -30,6 +30,7 @@ struct RegistryHandler {
         if request.call.method == "HEAD" {
             return RegistryAnswer(200, headers.merging(["Content-Length": "\(bytes.count)"]) { $1 })
         }
+        if case .ignoreRange = fault { return RegistryAnswer(200, headers, bytes) }
         guard let range = request.call["range"]?.dropFirst("bytes=".count).split(separator: "-"),
             let first = range.first.flatMap({ Int($0) }), first < bytes.count
         else { return RegistryAnswer(200, headers, bytes) }
@@ -43,18 +44,26 @@ struct RegistryHandler {
     ) -> RegistryAnswer {
         if request.call.method == "PUT" { return take(&state, repository, name) }
         guard let found = state.manifests[repository]?[name] else { return .problem(404, "MANIFEST_UNKNOWN") }
-        let headers = [
+        var headers = [
             "Docker-Content-Digest": "\(Digest.of(found.bytes))", "Content-Type": found.type,
             "Content-Length": "\(found.bytes.count)",
         ]
+        if double.manners.checksStates { headers["ETag"] = Self.entityTag(found) }
         return RegistryAnswer(200, headers, request.call.method == "HEAD" ? [] : found.bytes)
     }
+
+    private static func entityTag(_ manifest: RegistryState.Manifest) -> String { "\"\(Digest.of(manifest.bytes))\"" }
 
     /// A manifest is taken when all that it names is there.
     private func take(_ state: inout RegistryState, _ repository: String, _ name: String) -> RegistryAnswer {
         let digest = "\(Digest.of(request.body))"
         guard let object = RegistryState.object(request.body), let type = request.call["content-type"] else {
             return .problem(400, "MANIFEST_INVALID")
+        }
+        if double.manners.checksStates, let wanted = request.call["if-match"],
+            wanted != state.manifests[repository]?[name].map(Self.entityTag)
+        {
+            return .problem(412, "PRECONDITION_FAILED")
         }
         if name.hasPrefix("sha256:"), name != digest { return .problem(400, "DIGEST_INVALID") }
         let parts =

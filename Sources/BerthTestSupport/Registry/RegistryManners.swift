@@ -22,10 +22,14 @@ package struct RegistryManners: Sendable {
     package var isMonolithic = false
     /// Every piece but the last must have so many bytes.
     package var leastPiece: Int?
+    /// Takes no more than so many bytes of each piece.
+    package var mostTaken: Int?
     /// Takes blobs over from another repository.
     package var mounts = true
     /// Names upload sessions by whole URLs, not by paths.
     package var absoluteLocations = false
+    /// Names the states of manifests (ETag), and takes none in place of another than If-Match says.
+    package var checksStates = false
 
     package init() {}
 }
@@ -50,6 +54,20 @@ package enum RegistryFault: Sendable {
     case redirect(to: String)
     /// Forgets the upload sessions.
     case forgetUploads
+    /// Does what was asked, and says so with another header.
+    case header(String, String)
+    /// Answers with the whole blob whatever Range says, and closes the connection after so many bytes.
+    case ignoreRange(cutAfter: Int)
+    /// Another client puts this list under the same tag right after the answer.
+    case overtaken(by: [UInt8])
+
+    /// How much of the answer's body is sent where that is not all.
+    var answerBytes: Int? {
+        switch self {
+        case .cutAnswer(let count), .ignoreRange(let count): count
+        default: nil
+        }
+    }
 
     /// Whether the client never hears what came of its request.
     var losesAnswer: Bool {

@@ -32,6 +32,14 @@ struct RegistryState: Sendable {
         return faults.remove(at: index).fault
     }
 
+    /// Puts a list under the tag that a path names, as another client would.
+    mutating func overtake(_ path: String, by list: [UInt8]) {
+        let parts = path.dropFirst("/v2/".count).split(separator: "/manifests/")
+        guard parts.count == 2 else { return }
+        manifests[String(parts[0]), default: [:]][String(parts[1])] = Manifest(
+            type: "application/vnd.oci.image.index.v1+json", bytes: list)
+    }
+
     mutating func number() -> Int {
         counter += 1
         return counter

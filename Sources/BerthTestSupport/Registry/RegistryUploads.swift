@@ -48,7 +48,7 @@ extension RegistryHandler {
         if let least = double.manners.leastPiece, let last = upload.lastPiece, last < least {
             return .problem(400, "SIZE_INVALID")
         }
-        upload.bytes += request.body
+        upload.bytes += request.body.prefix(double.manners.mostTaken ?? .max)
         upload.lastPiece = request.body.count
         // A client that got no answer knows only the session's old address.
         if !isLost { upload.turn += 1 }

@@ -132,6 +132,26 @@ struct AttestationTests {
         #expect(Set(made.map(\.key.verifying.id)).count == 1 && made.count { $0.isNew } == 1)
     }
 
+    @Test func `a public key that somebody put there is not written over, and the image stays unsigned`() async throws {
+        try await withArchive { archive, mirror in
+            let yard = try Yard(archive, mirror)
+            let file = BuiltProgram.signingKey(yard.store)
+            let half = SigningKeyFile.publicPath(of: file)
+            let others = try SigningKey().verifying.pem
+            try Files.makeDirectory(half.removingLastComponent())
+            try Files.writeAtomically(others, to: half)
+            let outcome = try await yard.command("build").run()
+            #expect(
+                outcome.succeeded && outcome.errors.contains("stays unsigned")
+                    && outcome.errors.contains("no private one beside it"), "\(outcome.errors)")
+            #expect(try Files.read(half) == others && !Files.exists(file))
+            let ship = try AttestedShip(yard)
+            let signed = try await ship.berth("sign")
+            #expect(signed.code == 64 && signed.errors.contains(half.string), "\(signed.errors)")
+            #expect(try Files.read(half) == others && !Files.exists(file))
+        }
+    }
+
     @Test func `a key that others may read is not used`() async throws {
         try await withShip { ship in
             for mode in [0o640, 0o604, 0o620, 0o666] {

@@ -69,15 +69,17 @@ struct ForeignImage {
     }
 
     /// Puts a manifest that refers to another, with a blob of its own.
-    static func attach(_ text: String, to subject: Part, _ double: RegistryDouble, _ repository: String) -> Part {
+    static func attach(
+        _ text: String, to subject: Part, _ double: RegistryDouble, _ repository: String, configuration: String = "{}"
+    ) -> Part {
         let note = Part(type: "text/plain", bytes: Array(text.utf8))
-        let empty = Part(type: "application/vnd.oci.empty.v1+json", bytes: Array("{}".utf8))
-        for part in [note, empty] { double.put(blob: part.bytes, in: repository) }
+        let config = Part(type: "application/vnd.oci.empty.v1+json", bytes: Array(configuration.utf8))
+        for part in [note, config] { double.put(blob: part.bytes, in: repository) }
         let type = "application/vnd.oci.image.manifest.v1+json"
         let manifest = Part(
             type: type,
             bytes: json([
-                "schemaVersion": 2, "mediaType": type, "artifactType": "text/x-note", "config": empty.object,
+                "schemaVersion": 2, "mediaType": type, "artifactType": "text/x-note", "config": config.object,
                 "layers": [note.object], "subject": subject.object,
             ]))
         double.put(manifest.bytes, type: type, as: [], in: repository)

@@ -11,36 +11,6 @@ import Testing
 
 /// Foreign images become versions, and versions go to registries with what refers to them.
 struct RegistryServiceTests {
-    private struct Desk {
-        let folder: TemporaryFolder
-        let store: Store
-        let transport = Transport()
-        let service: RegistryService
-
-        init() throws {
-            folder = try TemporaryFolder("service")
-            store = try Store.open(folder.path.appending("store"))
-            var access = RegistryAccess(transport: transport, logins: LoginFinder(files: []))
-            access.policy.firstWait = .milliseconds(1)
-            access.policy.longestWait = .milliseconds(20)
-            service = RegistryService(store: store, access: access)
-        }
-
-        static func open(_ body: (Desk) async throws -> Void) async throws {
-            let desk = try Desk()
-            do { try await body(desk) } catch {
-                await desk.transport.shutDown()
-                throw error
-            }
-            await desk.transport.shutDown()
-        }
-    }
-
-    private func failure(_ work: () async throws -> Void) async throws -> BerthError {
-        do { try await work() } catch let error as BerthError { return error }
-        return try #require(nil, "nothing was thrown")
-    }
-
     @Test func `what refers to an image is pulled, kept by collection, and pushed on`() async throws {
         try await RegistryDouble.serving { double in
             try await Desk.open { desk in
@@ -92,7 +62,7 @@ struct RegistryServiceTests {
                 image.wrongDiffIDs = [Digest.of("x")]
                 _ = try image.put(double, "app", tags: ["short"])
                 for tag in ["lies", "short"] {
-                    let error = try await failure {
+                    let error = try await Desk.failure {
                         _ = try await desk.service.pull(Reference("\(double.host)/app:\(tag)"))
                     }
                     #expect(error.status == .damaged, "\(error)")
@@ -126,14 +96,16 @@ struct RegistryServiceTests {
             try await Desk.open { desk in
                 let index = try ForeignImage().put(double, "app", tags: ["1"])
                 let note = ForeignImage.attach("just a note", to: index, double, "app")
-                let error = try await failure {
+                let error = try await Desk.failure {
                     _ = try await desk.service.pull(Reference("\(double.host)/app@\(note.digest)"))
                 }
                 #expect(error.status == .usage && error.remedy?.contains("copy") == true)
                 var odd = ForeignImage()
                 odd.architectures = ["riscv64"]
                 _ = try odd.put(double, "app", tags: ["odd"])
-                let other = try await failure { _ = try await desk.service.pull(Reference("\(double.host)/app:odd")) }
+                let other = try await Desk.failure {
+                    _ = try await desk.service.pull(Reference("\(double.host)/app:odd"))
+                }
                 #expect(other.status == .usage && other.place?.contains("linux/riscv64") == true)
             }
         }

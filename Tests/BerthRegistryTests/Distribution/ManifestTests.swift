@@ -9,6 +9,8 @@ import Testing
     private static let digest = "sha256:" + String(repeating: "0", count: 64)
     private static let part = #"{"mediaType":"x","digest":"\#(digest)","size":1}"#
 
+    private static let huge = #"{"mediaType":"x","digest":"\#(digest)","size":9223372036854775807}"#
+
     @Test func `each kind is told by field, by header or by contents`() throws {
         let image = #"{"schemaVersion":2,"config":\#(Self.part),"layers":[\#(Self.part)]}"#
         let list = #"{"schemaVersion":2,"manifests":[\#(Self.part)]}"#
@@ -33,6 +35,8 @@ import Testing
         #"{"schemaVersion":2,"manifests":[{"mediaType":"x","digest":"\#(digest)","size":-1}]}"#,
         #"{"schemaVersion":2,"manifests":[{"mediaType":"x","digest":"\#(digest)","size":1e99}]}"#,
         #"{"schemaVersion":2,"manifests":[{"mediaType":"x","digest":"sha512:ab","size":1}]}"#,
+        #"{"schemaVersion":2,"config":\#(part),"layers":[\#(huge),\#(huge)]}"#,
+        #"{"schemaVersion":2,"config":\#(part),"layers":[],"subject":\#(huge)}"#,
     ])
     func `an ambiguous or malformed manifest is refused as damaged`(text: String) {
         #expect {

@@ -144,6 +144,25 @@ import Testing
         }
     }
 
+    @Test func `a copy to a registry that takes no pieces brings blobs of many windows`() async throws {
+        var manners = RegistryManners()
+        manners.isMonolithic = true
+        try await Harbour.open { harbour in
+            let image = try SampleImage.make(in: harbour.store)
+            try await RegistryDouble.serving { first in
+                try await RegistryDouble.serving(manners) { second in
+                    _ = try await harbour.push(image, to: first)
+                    let copier = ImageCopier(
+                        from: try harbour.access().reader(of: harbour.repository(first)),
+                        to: try harbour.access().writer(of: harbour.repository(second)))
+                    _ = try await copier.copy(.tag(.latest), tags: [.latest])
+                    #expect(harbour.holds(image, second))
+                    #expect(second.calls("PUT", "/blobs/uploads/").contains { $0.bodyBytes == 300_000 })
+                }
+            }
+        }
+    }
+
     @Test func `a copy of bytes that are not what they should be is never finished`() async throws {
         try await Harbour.open { harbour in
             let image = try SampleImage.make(in: harbour.store, layerSizes: [200_000])

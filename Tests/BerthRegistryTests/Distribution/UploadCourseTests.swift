@@ -16,9 +16,11 @@ import Testing
         #expect(course.next == .begin)
         course.began(at: place, least: nil)
         #expect(course.next == .send(place, from: 0, atMost: 10))
-        course.took(upTo: 10, at: other)
+        let took10 = course.took(upTo: 10, of: 10, at: other)
+        #expect(took10)
         #expect(course.next == .send(other, from: 10, atMost: 10))
-        course.took(upTo: 25, at: nil)
+        let took25 = course.took(upTo: 25, of: 25, at: nil)
+        #expect(took25)
         #expect(course.next == .close(other))
     }
 
@@ -36,10 +38,23 @@ import Testing
         course.began(at: place, least: nil)
         course.broke()
         #expect(course.next == .ask(place))
-        course.took(upTo: 7, at: other)
+        let isKnown = course.has(7, at: other)
+        #expect(isKnown)
         #expect(course.next == .send(other, from: 7, atMost: 10))
-        course.took(upTo: 99, at: nil)
-        #expect(course.next == .begin)
+        course.broke()
+        let isPossible = course.has(99, at: nil)
+        #expect(!isPossible && course.next == .begin)
+    }
+
+    @Test(arguments: [0, 3, 11, .max] as [Int64])
+    func `who takes nothing, or more than was sent, gets all from the beginning`(end: Int64) {
+        var course = UploadCourse(size: 25, piece: 7)
+        course.began(at: place, least: .max)
+        #expect(course.next == .send(place, from: 0, atMost: 25))
+        let isPart = course.took(upTo: 3, of: 10, at: nil)
+        #expect(isPart)
+        let isPossible = course.took(upTo: end, of: 10, at: other)
+        #expect(!isPossible && course.next == .begin && course.offset == 0)
     }
 
     @Test func `where no pieces are taken all is sent at once, from the beginning after a break`() {
@@ -54,7 +69,9 @@ import Testing
         #expect(course.wantsAll() == false)
     }
 
-    @Test(arguments: [("0-9", 10), ("bytes=0-9", 10), ("0-0", 0), ("", nil), ("x", nil), ("0--5", 6)])
+    @Test(arguments: [
+        ("0-9", 10), ("bytes=0-9", 10), ("0-0", 0), ("", nil), ("x", nil), ("0--5", 6), ("0-9223372036854775807", .max),
+    ])
     func `the Range header says how much is there`(text: String, count: Int64?) {
         #expect(UploadCourse.received(text) == count)
     }

@@ -6,6 +6,8 @@ internal import BerthSystem
 actor RegistryAuthority {
     nonisolated let registry: Address
     nonisolated let repository: Repository
+    /// Hosts that a person allowed to be without TLS.
+    private nonisolated let insecure: Set<RegistryHost>
     private let scopes: [RegistryScope]
     private let logins: LoginFinder
     private let exchange: Exchange
@@ -17,10 +19,12 @@ actor RegistryAuthority {
     private var hasLogin = false
 
     init(
-        _ repository: Repository, at registry: Address, scopes: [RegistryScope], logins: LoginFinder, exchange: Exchange
+        _ repository: Repository, at registry: Address, insecure: Set<RegistryHost> = [], scopes: [RegistryScope],
+        logins: LoginFinder, exchange: Exchange
     ) {
         self.registry = registry
         self.repository = repository
+        self.insecure = insecure
         self.scopes = scopes.sorted()
         self.logins = logins
         self.exchange = exchange
@@ -28,6 +32,16 @@ actor RegistryAuthority {
 
     /// Whether an address may see credentials.
     nonisolated func covers(_ address: Address) -> Bool { address.sharesOrigin(with: registry) }
+
+    /// Whether the registry may send us there: without TLS only to its own host, to this machine and to hosts that a
+    /// person allowed.
+    nonisolated func permits(_ address: Address) -> Bool {
+        guard address.scheme == .http, address.host != registry.host, !LocalHosts.isLoopback(address.host) else {
+            return true
+        }
+        let name = address.host + (address.port.map { ":\($0)" } ?? "")
+        return (try? RegistryHost(name)).map(insecure.contains) ?? false
+    }
 
     /// What to send now: nothing before the registry has asked, and no token that is over.
     func credentials() async throws -> Credentials? {

@@ -32,7 +32,7 @@ package struct RegistryAccess: Sendable {
     private func client(_ repository: Repository, _ scopes: [RegistryScope]) throws -> RegistryClient {
         let endpoint = try repository.host.endpoint(plain: insecure.contains(repository.host))
         let authority = RegistryAuthority(
-            repository, at: endpoint, scopes: scopes, logins: logins,
+            repository, at: endpoint, insecure: insecure, scopes: scopes, logins: logins,
             exchange: Exchange(transport: transport, policy: policy))
         return RegistryClient(
             repository: repository, endpoint: endpoint,

@@ -10,9 +10,10 @@ extension RegistryClient {
     package func tags() async throws -> [Tag] {
         struct Page: Decodable { var tags: [String]? }
         var tags: Set<Tag> = []
+        var seen: Set<Address> = []
         var next: Address? = address("tags/list").adding(query: [("n", "1000")])
         for _ in 0..<Self.pages {
-            guard let address = next else { break }
+            guard let address = next, seen.insert(address).inserted else { break }
             let reply = try await trying("tags of \(repository)", at: address) {
                 let reply = try await exchange.reply(RegistryRequest(.GET, address))
                 try reply.expect(200, 404)
@@ -26,24 +27,21 @@ extension RegistryClient {
         return tags.sorted()
     }
 
-    /// The manifests that refer to one: from the referrers API, else from the tag that stands in for it.
-    package func referrers(of digest: Digest) async throws -> [ContentDescriptor] {
-        if let found = try await referrersByAPI(of: digest) { return found }
-        return try await referrersByTag(of: digest)?.manifests ?? []
-    }
-
-    /// The index behind the fallback tag; nil where there is none.
-    func referrersByTag(of digest: Digest) async throws -> RegistryManifest? {
-        guard let found = try await manifest(.tag(.referrers(of: digest))), found.type.isList else { return nil }
-        return found
+    /// The manifests that refer to one, no more than `most`: from the referrers API, else from the tag that stands in for
+    /// it.
+    package func referrers(of digest: Digest, most: Int = 4096) async throws -> [ContentDescriptor] {
+        if let found = try await referrersByAPI(of: digest, most) { return found }
+        guard let found = try await manifest(.tag(.referrers(of: digest))), found.type.isList else { return [] }
+        return Array(found.manifests.prefix(most))
     }
 
     /// Nil where the registry has no such API (distribution-spec, "Listing Referrers").
-    private func referrersByAPI(of digest: Digest) async throws -> [ContentDescriptor]? {
+    private func referrersByAPI(of digest: Digest, _ most: Int) async throws -> [ContentDescriptor]? {
         var found: [ContentDescriptor] = []
+        var seen: Set<Address> = []
         var next: Address? = address("referrers/\(digest)")
         for _ in 0..<Self.pages {
-            guard let address = next else { break }
+            guard found.count < most, let address = next, seen.insert(address).inserted else { break }
             var request = RegistryRequest(.GET, address)
             request.headers = ["Accept": ManifestType.index.rawValue]
             request.limit = RegistryManifest.limit
@@ -59,7 +57,7 @@ extension RegistryClient {
             found += index.manifests
             next = Self.following(reply, from: address)
         }
-        return found
+        return Array(found.prefix(most))
     }
 
     /// The next page, where the answer names one (RFC 8288): `</v2/a/tags/list?last=x>; rel="next"`.

@@ -5,6 +5,11 @@ internal import NIOHTTP1
 extension RegistryClient {
     /// The manifest under a tag or digest, checked; nil where the registry has none.
     package func manifest(_ name: ManifestName) async throws -> RegistryManifest? {
+        try await tagged(name)?.manifest
+    }
+
+    /// The same with what the registry calls this state of it (RFC 9110 §8.8.3), where that can be told from others.
+    func tagged(_ name: ManifestName) async throws -> (manifest: RegistryManifest, entityTag: String?)? {
         let address = address("manifests/\(name)")
         var request = RegistryRequest(.GET, address)
         request.headers = ["Accept": ManifestType.accepted]
@@ -14,7 +19,7 @@ extension RegistryClient {
             let reply = try await exchange.reply(request)
             if reply.status == 404 { return nil }
             try reply.expect(200)
-            return try read(reply, name)
+            return (try read(reply, name), reply["ETag"].flatMap { $0.hasPrefix("\"") ? $0 : nil })
         }
     }
 
@@ -59,13 +64,31 @@ extension RegistryClient {
     /// Puts a manifest under a tag or its digest.
     @discardableResult
     package func put(_ manifest: RegistryManifest, as name: ManifestName) async throws -> Taken {
+        let reply = try await put(manifest, as: name, conditions: [:])
+        return Taken(knowsSubject: reply["OCI-Subject"] != nil)
+    }
+
+    /// Puts a manifest where a state of it is still what the tag leads to; false where somebody else was there first.
+    ///
+    /// Nil, and a registry that does not look at If-Match, take it in any case.
+    func put(_ manifest: RegistryManifest, as tag: Tag, replacing entityTag: String?) async throws -> Bool {
+        let conditions: HTTPHeaders = entityTag.map { ["If-Match": $0] } ?? [:]
+        return try await put(manifest, as: .tag(tag), conditions: conditions).status != 412
+    }
+
+    private func put(
+        _ manifest: RegistryManifest, as name: ManifestName, conditions: HTTPHeaders
+    ) async throws -> RegistryReply {
         let address = address("manifests/\(name)")
         var request = RegistryRequest(.PUT, address)
-        request.headers = ["Content-Type": manifest.type.rawValue]
+        request.headers = conditions
+        request.headers.add(name: "Content-Type", value: manifest.type.rawValue)
         request.body = .bytes(manifest.bytes)
         request.patience = policy.completion
+        let sent = request
         return try await trying("manifest \(repository):\(name)", at: address) {
-            let reply = try await exchange.reply(request)
+            let reply = try await exchange.reply(sent)
+            if reply.status == 412, !conditions.isEmpty { return reply }
             // A registry that has no such repository and makes none answers 404 here.
             try reply.expect(201, 200, 202)
             if let said = reply["Docker-Content-Digest"], said != "\(manifest.digest)" {
@@ -73,7 +96,7 @@ extension RegistryClient {
                     "the registry took another manifest than was sent: \(said.prefix(80).escaped), not \(manifest.digest)"
                 )
             }
-            return Taken(knowsSubject: reply["OCI-Subject"] != nil)
+            return reply
         }
     }
 }

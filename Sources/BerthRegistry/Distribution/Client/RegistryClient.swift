@@ -61,6 +61,11 @@ struct RetryCourse {
         end = SuspendingClock.now + client.policy.total
     }
 
+    /// Throws a fault once the time for all of it is over, for work that goes on without any.
+    func checkTime() throws {
+        guard SuspendingClock.now < end else { throw Fault.trouble("the time for one file is over") }
+    }
+
     /// Waits as long as the fault asks for; throws when trying on would bring nothing.
     mutating func rest(after fault: Fault, progressed: Bool = false) async throws {
         let wait = route.note(fault, progressed: progressed)

@@ -27,7 +27,7 @@ enum RequestBody: Sendable {
     }
 }
 
-/// Bytes in memory, piece by piece.
+/// Bytes in memory, slice by slice.
 private struct OutgoingBytes: AsyncSequence, Sendable {
     let bytes: [UInt8]
     let heart: Heartbeat
@@ -35,28 +35,23 @@ private struct OutgoingBytes: AsyncSequence, Sendable {
     let patience: Duration
 
     struct Iterator: AsyncIteratorProtocol {
-        let bytes: [UInt8]
         let heart: Heartbeat
         let patience: Duration
-        var position = 0
+        var slices: Slices
 
-        mutating func next() async throws -> NIOCore.ByteBuffer? {
-            guard position < bytes.count else {
-                heart.sentAll(patience)
-                return nil
-            }
-            let piece = bytes[position..<Swift.min(position + (1 << 18), bytes.count)]
-            position = piece.endIndex
-            heart.beat(bytes: Int64(piece.count))
-            return NIOCore.ByteBuffer(bytes: piece)
-        }
+        mutating func next() async throws -> NIOCore.ByteBuffer? { slices.next(heart) ?? heart.end(patience) }
     }
 
-    func makeAsyncIterator() -> Iterator { Iterator(bytes: bytes, heart: heart, patience: patience) }
+    func makeAsyncIterator() -> Iterator {
+        Iterator(heart: heart, patience: patience, slices: Slices(NIOCore.ByteBuffer(bytes: bytes)))
+    }
 }
 
 /// A part of a file, read when its turn comes.
 private struct OutgoingFile: AsyncSequence, Sendable {
+    /// Bytes that are read at once.
+    private static let piece: Int64 = 1 << 20
+
     let path: FilePath
     let range: Range<Int64>
     let heart: Heartbeat
@@ -65,30 +60,52 @@ private struct OutgoingFile: AsyncSequence, Sendable {
 
     struct Iterator: AsyncIteratorProtocol {
         let path: FilePath
-        let range: Range<Int64>
+        let end: Int64
         let heart: Heartbeat
         let patience: Duration
         var file: BlobFile?
         var position: Int64
+        var slices = Slices(NIOCore.ByteBuffer())
 
         mutating func next() async throws -> NIOCore.ByteBuffer? {
-            guard position < range.upperBound else {
-                heart.sentAll(patience)
-                return nil
-            }
+            if let slice = slices.next(heart) { return slice }
+            guard position < end else { return heart.end(patience) }
             let (path, start) = (path, position)
             let open: BlobFile
             if let file { open = file } else { open = try await offload { try BlobFile(path) } }
             file = open
-            let count = Int(Swift.min(range.upperBound - start, 1 << 20))
-            let piece = NIOCore.ByteBuffer(bytes: try await offload { try open.read(from: start, count: count) })
-            position += Int64(piece.readableBytes)
-            heart.beat(bytes: Int64(piece.readableBytes))
-            return piece
+            let count = Int(Swift.min(end - start, OutgoingFile.piece))
+            slices = Slices(NIOCore.ByteBuffer(bytes: try await offload { try open.read(from: start, count: count) }))
+            position += Int64(count)
+            return slices.next(heart)
         }
     }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(path: path, range: range, heart: heart, patience: patience, file: nil, position: range.lowerBound)
+        Iterator(path: path, end: range.upperBound, heart: heart, patience: patience, position: range.lowerBound)
+    }
+}
+
+/// Hands bytes out in slices so short that one of them goes over a slow line well before that counts as silent.
+private struct Slices {
+    static let longest = 64 << 10
+    private var bytes: NIOCore.ByteBuffer
+
+    init(_ bytes: NIOCore.ByteBuffer) { self.bytes = bytes }
+
+    /// The next slice, which is a sign of life; nil at the end.
+    mutating func next(_ heart: Heartbeat) -> NIOCore.ByteBuffer? {
+        guard bytes.readableBytes > 0 else { return nil }
+        let slice = bytes.readSlice(length: min(bytes.readableBytes, Self.longest))
+        heart.beat(bytes: Int64(slice?.readableBytes ?? 0))
+        return slice
+    }
+}
+
+extension Heartbeat {
+    /// All is sent.
+    fileprivate func end(_ patience: Duration) -> NIOCore.ByteBuffer? {
+        sentAll(patience)
+        return nil
     }
 }

@@ -20,6 +20,8 @@ package struct RegistryManifest: Sendable, Equatable {
     package static let limit = ByteCount(4 << 20)
     /// No list or image has more parts.
     private static let parts = 4096
+    /// No part is larger: far above what registries take, and all parts together stay a number.
+    private static let largestPart = ByteCount(1 << 40)
 
     private struct Document: Decodable {
         var schemaVersion: Int
@@ -58,6 +60,10 @@ package struct RegistryManifest: Sendable, Equatable {
         annotations = document.annotations ?? [:]
         guard manifests.count + layers.count <= RegistryManifest.parts else {
             throw RegistryManifest.unusable(digest, "it has more than \(RegistryManifest.parts) parts")
+        }
+        let named = manifests + layers + [config, subject].compactMap(\.self)
+        guard named.allSatisfy({ $0.size <= RegistryManifest.largestPart }) else {
+            throw RegistryManifest.unusable(digest, "a part has more than \(RegistryManifest.largestPart)")
         }
     }
 

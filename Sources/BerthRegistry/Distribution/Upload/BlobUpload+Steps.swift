@@ -8,7 +8,7 @@ extension BlobUpload {
         switch reply.status {
         case 200, 202, 204:
             let at = try reply["Location"].map { try place.next($0) }
-            course.took(upTo: UploadCourse.received(reply["Range"]) ?? 0, at: at)
+            guard course.has(UploadCourse.received(reply["Range"]) ?? 0, at: at) else { throw Self.wrongCount(reply) }
         case 400, 404, 405, 501: course.restart()
         default: throw reply.fault
         }
@@ -25,14 +25,17 @@ extension BlobUpload {
         request.headers = ["Content-Type": "application/octet-stream", "Content-Range": "\(offset)-\(end - 1)"]
         request.body = body
         let reply = try await exchanged(request)
+        if Self.refusesPieces(reply), course.wantsAll() { return }
         switch reply.status {
         case 200, 201, 202, 204:
             let received = UploadCourse.received(reply["Range"]) ?? 0
-            course.took(upTo: received > 0 ? received : end, at: try reply["Location"].map { try place.next($0) })
+            let at = try reply["Location"].map { try place.next($0) }
+            guard course.took(upTo: received > 0 ? received : end, of: end, at: at) else {
+                throw Self.wrongCount(reply)
+            }
         case 400, 404, 405, 411, 415, 501:
-            if course.wantsAll() { return }
             course.restart()
-            throw Fault.trouble("the registry has dropped the upload (\(reply.status))")
+            throw Fault.trouble("the registry has dropped the upload (\(reply.problem ?? "\(reply.status)"))")
         case 416:
             course.broke()
             throw Fault.trouble("the registry has other bytes of it than was thought")
@@ -82,6 +85,19 @@ extension BlobUpload {
         do { return try await client.exchange.reply(request) } catch {
             course.broke()
             throw error
+        }
+    }
+
+    private static func wrongCount(_ reply: RegistryReply) -> Fault {
+        .trouble("the registry says that it has bytes which nobody sent (\((reply["Range"] ?? "").prefix(60)))")
+    }
+
+    /// Whether the registry wants blobs in one request; a 404 means that it has lost this session.
+    private static func refusesPieces(_ reply: RegistryReply) -> Bool {
+        switch reply.status {
+        case 405, 411, 415, 501: true
+        case 400: reply.problem?.hasPrefix("UNSUPPORTED") == true
+        default: false
         }
     }
 

@@ -39,17 +39,19 @@ struct BlobUpload {
             return .mounted
         }
         var tries = RetryCourse("blob \(source.digest.short)", at: uploads, in: client)
-        var last: Int64 = 0
+        // Never less: whoever lets us begin anew again and again brings nothing.
+        var farthest: Int64 = 0
         while true {
             do {
                 while true {
+                    try tries.checkTime()
                     if try await step() { return .uploaded }
                     count()
                 }
             } catch let fault as Fault {
                 count()
-                try await tries.rest(after: fault, progressed: course.offset > last)
-                last = course.offset
+                try await tries.rest(after: fault, progressed: course.offset > farthest)
+                farthest = max(farthest, course.offset)
                 // The answer was lost, not the blob.
                 if course.hasClosed, try await client.hasBlob(source.digest, size: source.size) {
                     counter.add(source.size.value - counted)

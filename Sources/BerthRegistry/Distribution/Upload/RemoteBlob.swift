@@ -23,19 +23,26 @@ actor RemoteBlob: UploadSource {
     }
 
     func piece(from offset: Int64, atMost count: Int64) async throws -> RequestBody {
-        let inside = Int(offset - window.start)
-        if offset >= window.start, inside < window.bytes.count {
-            return .bytes(Array(window.bytes[inside..<min(inside + Int(count), window.bytes.count)]))
-        }
+        let end = min(offset + min(count, largest), size.value)
+        if let known = windowed(offset, Int(end - offset)) { return .bytes(known) }
         if offset == 0 { restart() }
         // Bytes before the window are gone, and the hash can't go back.
         guard offset == hashed else { throw Fault.noResume }
-        let end = min(offset + min(count, largest), size.value)
         let bytes = try await client.part(of: blob, offset..<end)
         hasher.update(bytes)
         hashed = end
         window = (offset, bytes)
         return .bytes(bytes)
+    }
+
+    /// The bytes from an offset on that are still in the window.
+    private func windowed(_ offset: Int64, _ count: Int) -> [UInt8]? {
+        let inside = Int(offset - window.start)
+        guard offset >= window.start, inside < window.bytes.count else { return nil }
+        let last = min(inside + count, window.bytes.count)
+        // Whoever begins anew may want all in one request, and then a part is of no use.
+        guard offset > 0 || last == count else { return nil }
+        return Array(window.bytes[inside..<last])
     }
 
     func check() throws {

@@ -32,7 +32,7 @@ struct UploadCourse: Sendable {
         guard let place else { return .begin }
         if !takesPieces { return .sendAll(place) }
         if isUncertain { return .ask(place) }
-        return offset < size ? .send(place, from: offset, atMost: piece) : .close(place)
+        return offset < size ? .send(place, from: offset, atMost: min(piece, size - offset)) : .close(place)
     }
 
     /// A session has begun; the registry wants at least so many bytes in each piece but the last.
@@ -43,12 +43,27 @@ struct UploadCourse: Sendable {
         piece = max(piece, least ?? 0)
     }
 
-    /// The registry has taken bytes up to `end`, or says how many it has.
-    mutating func took(upTo end: Int64, at address: Address?) {
+    /// The registry has taken bytes up to `end` of a piece that ended at `sent`; false where that can't be, and all
+    /// begins anew.
+    mutating func took(upTo end: Int64, of sent: Int64, at address: Address?) -> Bool {
+        end > offset && end <= sent ? stands(at: end, address) : restarted()
+    }
+
+    /// The registry says how many bytes it has; false where that can't be, and all begins anew.
+    mutating func has(_ count: Int64, at address: Address?) -> Bool {
+        count <= size ? stands(at: count, address) : restarted()
+    }
+
+    private mutating func stands(at end: Int64, _ address: Address?) -> Bool {
         place = address ?? place
         isUncertain = false
-        guard end <= size else { return restart() }
         offset = end
+        return true
+    }
+
+    private mutating func restarted() -> Bool {
+        restart()
+        return false
     }
 
     /// A request broke: what of it arrived, only the registry knows.
@@ -79,6 +94,6 @@ struct UploadCourse: Sendable {
     /// `0-0` is what many send for none.
     static func received(_ range: String?) -> Int64? {
         guard let last = range?.split(separator: "-").last.flatMap({ Int64($0) }), last >= 0 else { return nil }
-        return last == 0 ? 0 : last + 1
+        return last == 0 ? 0 : last == .max ? last : last + 1
     }
 }

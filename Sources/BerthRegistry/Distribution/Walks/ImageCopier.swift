@@ -16,28 +16,12 @@ package struct ImageCopier: Sendable {
     package func copy(_ name: ManifestName, tags: [Tag]) async throws -> TransferSummary {
         let top = try await source.requiredManifest(name)
         let tree = try await ManifestTree.walk(top) { try await source.requiredManifest(.digest($0.digest)) }
-        let attachments = try await attachments(of: tree)
+        let attachments = try await ReferrerWalk(client: source, takesLists: true).trees(below: tree.manifests)
         let window = target.policy.window.value
         let delivery = ImageDelivery(
             target: target, elsewhere: [source.repository],
             step: "copy to \(target.repository)",
             source: { [source] blob in RemoteBlob(blob, on: source, usual: window) })
         return try await delivery.deliver(tree, tags: tags, attachments: attachments)
-    }
-
-    private func attachments(of tree: ManifestTree) async throws -> [ManifestTree] {
-        var seen = Set(tree.manifests.map(\.digest))
-        var found: [ManifestTree] = []
-        for manifest in tree.manifests {
-            let named = try await source.referrers(of: manifest.digest).prefix(100)
-            for entry in named where seen.insert(entry.digest).inserted {
-                guard let other = try await source.manifest(.digest(entry.digest)),
-                    other.subject?.digest == manifest.digest
-                else { continue }
-                found.append(
-                    try await ManifestTree.walk(other) { try await source.requiredManifest(.digest($0.digest)) })
-            }
-        }
-        return found
     }
 }

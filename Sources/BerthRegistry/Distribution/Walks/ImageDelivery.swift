@@ -17,7 +17,7 @@ struct ImageDelivery: Sendable {
     ) async throws -> TransferSummary {
         var seen: Set<Digest> = []
         let blobs = ([tree] + attachments).flatMap(\.blobs).filter { seen.insert($0.digest).inserted }
-        let counter = TransferCounter(step, total: blobs.reduce(0) { $0 + $1.size.value }, target.progress)
+        let counter = TransferCounter(step, total: blobs.reduce(ByteCount(0)) { $0 + $1.size }.value, target.progress)
         do {
             var summary = TransferSummary(tree.top.digest)
             let layers = Set(tree.manifests.flatMap(\.layers).map(\.digest))
@@ -27,10 +27,8 @@ struct ImageDelivery: Sendable {
             }
             try await put(tree, tags: tags)
             summary.tags = tags
-            for attachment in attachments {
-                try await attach(attachment)
-                summary.attachments.append(attachment.top.digest)
-            }
+            try await attach(attachments)
+            summary.attachments = attachments.map(\.top.digest)
             counter.end(summary.note)
             return summary
         } catch {
@@ -62,11 +60,19 @@ struct ImageDelivery: Sendable {
         }
     }
 
-    /// A manifest that refers to another; where the registry does not list it by itself, the fallback tag does.
-    private func attach(_ tree: ManifestTree) async throws {
-        for manifest in tree.manifests.dropLast() { try await target.put(manifest, as: .digest(manifest.digest)) }
-        let taken = try await target.put(tree.top, as: .digest(tree.top.digest))
-        guard !taken.knowsSubject, let subject = tree.top.subject else { return }
-        try await ReferrerIndex(client: target, subject: subject.digest).add(tree.top.referrer)
+    /// Manifests that refer to others; where the registry does not list them by itself, the fallback tags do.
+    private func attach(_ attachments: [ManifestTree]) async throws {
+        var unlisted: [(subject: Digest, entry: ContentDescriptor)] = []
+        for tree in attachments {
+            for manifest in tree.manifests.dropLast() { try await target.put(manifest, as: .digest(manifest.digest)) }
+            let taken = try await target.put(tree.top, as: .digest(tree.top.digest))
+            guard !taken.knowsSubject, let subject = tree.top.subject else { continue }
+            unlisted.append((subject.digest, tree.top.referrer))
+        }
+        let lists = Dictionary(grouping: unlisted, by: \.subject).sorted { $0.key < $1.key }
+        // Twice: another writer who knows no conditions may have taken ours out between our look and its own.
+        for (subject, entries) in lists + lists {
+            try await ReferrerIndex(client: target, subject: subject).add(entries.map(\.entry))
+        }
     }
 }

@@ -22,7 +22,7 @@ package struct ImagePuller: Sendable {
         package let images: [Image]
         /// Whether the images are all that the index names.
         package let isWhole: Bool
-        /// Manifests that refer to the top or to an image.
+        /// Manifests that refer to the top, to an image, or to another of these.
         package let attachments: [RegistryManifest]
         package let summary: TransferSummary
     }
@@ -42,7 +42,8 @@ package struct ImagePuller: Sendable {
         if top.type.isList, wanted.isEmpty { throw nothing(top, name) }
         let tree = try await ManifestTree.walk(top, includes: includes) { try await read($0) }
         let images = try images(tree, wanted)
-        let attachments = try await attachments(of: [top] + images.map(\.manifest))
+        let attachments = try await ReferrerWalk(client: client, takesLists: false)
+            .trees(below: [top] + images.map(\.manifest)).map(\.top)
         var seen: Set<Digest> = []
         let blobs = (tree.blobs + attachments.flatMap(\.blobs)).filter { seen.insert($0.digest).inserted }
         let (found, absent) = try await split(blobs)
@@ -76,23 +77,6 @@ package struct ImagePuller: Sendable {
             throw BerthError(
                 .damaged, "a manifest has another size than the index says", place: "\(entry.digest)",
                 done: "nothing was pulled", remedy: "ask whoever pushed the image")
-        }
-        return found
-    }
-
-    /// What refers to the manifests, each once.
-    private func attachments(of manifests: [RegistryManifest]) async throws -> [RegistryManifest] {
-        var seen = Set(manifests.map(\.digest))
-        var found: [RegistryManifest] = []
-        for manifest in manifests {
-            let named = try await client.referrers(of: manifest.digest).prefix(100)
-            for entry in named where seen.insert(entry.digest).inserted {
-                // A list may name what is gone; what is there must be what it says.
-                guard let other = try await client.manifest(.digest(entry.digest)), !other.type.isList,
-                    other.subject?.digest == manifest.digest
-                else { continue }
-                found.append(other)
-            }
         }
         return found
     }
