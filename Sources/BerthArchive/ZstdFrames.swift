@@ -10,7 +10,7 @@ package enum ZstdFrames {
         var start = 0
         repeat {
             let end = min(bytes.count, start + Compression.chunkSize)
-            result += try compressor.compress(bytes.span.extracting(start..<end).bytes)
+            result += try unsafe compressor.compress(bytes.span.extracting(start..<end).bytes)
             start = end
         } while start < bytes.count
         return result
@@ -21,7 +21,7 @@ package enum ZstdFrames {
         let decompressor = try ZstdCompressor(level: 1)
         var (result, start): ([UInt8], Int) = ([], 0)
         while start < bytes.count {
-            let rest = bytes.span.extracting(start...).bytes
+            let rest = unsafe bytes.span.extracting(start...).bytes
             let (length, size) = try frame(rest)
             guard ByteCount(result.count + size) <= limit, size <= Compression.chunkSize else {
                 throw BerthError(.damaged, "a zstd frame promises \(size) bytes, which is too much")
