@@ -112,6 +112,10 @@ let package = Package(
                 "BerthArchive", "BerthReport", "BerthSystem", system,
             ],
             swiftSettings: strict),
+        // Trees as manifests and packs: saving and restoring dependencies.
+        .target(
+            name: "BerthCache", dependencies: ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system],
+            swiftSettings: strict),
         // The commands, one file each: declare options, call one service, render.
         .executableTarget(
             name: "berth",
@@ -140,6 +144,7 @@ for (module, also) in [
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),
     ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
+    ("Cache", ["BerthCache", "BerthStore", "BerthArchive", "BerthSystem"]),
     (
         "Packages",
         [

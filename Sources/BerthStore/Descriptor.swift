@@ -58,16 +58,3 @@ struct ImageDocument: Codable {
     var schemaVersion: Int
     var subject: Descriptor?
 }
-
-/// JSON with sorted keys and no needless escapes: the same value gives the same bytes.
-enum CanonicalJSON {
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
-    }
-
-    static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(bytes))
-    }
-}

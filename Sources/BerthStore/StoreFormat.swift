@@ -6,17 +6,17 @@ struct StoreFormat {
     let root: FilePath
 
     /// The format that this program reads and writes.
-    static let current = 1
+    static let current = 2
     /// Folders that are always there.
-    static let folders = ["blobs/sha256", "fragments", "ingest", "leases", "pins", "trash", "versions"]
+    static let folders = ["blobs/sha256", "entries", "fragments", "ingest", "leases", "pins", "trash", "versions"]
     /// Those whose absence must not be taken for emptiness.
-    static let recordFolders = ["leases", "pins", "versions"]
+    static let recordFolders = ["entries", "leases", "pins", "versions"]
     /// Names that may lie in a folder which becomes a store.
     static let known: Set = [
         "CACHEDIR.TAG", "berth-format", "blobs", "fragments", "history.sqlite", "index.json", "index.sqlite", "ingest",
         "leases", "lock", "moving", "night.lock", "nights", "oci-layout", "pins", "refs.lock", "reserve", "trash",
-        "versions", "clock",
-        "entries", "hot", "history.sqlite-shm", "history.sqlite-wal", "index.sqlite-shm", "index.sqlite-wal",
+        "versions", "clock", "entries", "hot", "history.sqlite-shm", "history.sqlite-wal", "index.sqlite-shm",
+        "index.sqlite-wal",
     ]
 
     /// Checks a store, or makes one; a folder that is whole costs two looks and one small read.
@@ -65,12 +65,24 @@ struct StoreFormat {
                 .damaged, "the file that names the store's format is damaged", place: place.string,
                 remedy: "write \(Self.current) into it if no newer berth has used this store")
         }
-        guard version <= Self.current else {
+        if version < Self.current { return try migrate() }
+        guard version == Self.current else {
             throw BerthError(
                 .storeMissing, "the store has format \(version), this berth knows formats up to \(Self.current)",
                 place: root.string, done: "nothing was changed",
                 remedy: "use the newer berth that wrote it, or set BERTH_HOME to another folder")
         }
+    }
+
+    /// Format 2 has cache entries: their folder is there before the format says so. A store that can only be read is
+    /// read as it is.
+    private func migrate() throws {
+        do {
+            try Files.makeDirectory(root.appending("entries"))
+            try Files.commitDirectory(root)
+            try Files.writeAtomically("\(Self.current)\n", to: root.appending("berth-format"))
+            try Files.commitDirectory(root)
+        } catch let error as BerthError where error.status == .storeMissing {}
     }
 
     /// Makes the store under a lock, for two processes may begin at once and one be done before the other looks.

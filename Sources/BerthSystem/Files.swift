@@ -59,6 +59,16 @@ package enum Files {
         guard result == 0 else { throw BerthError(errno: errno, "rename \(from.string) to", target.string) }
     }
 
+    /// Gives a file a second name; false where the name is taken (link(2)).
+    package static func link(_ path: FilePath, as name: FilePath) throws -> Bool {
+        let result = unsafe path.withPlatformString { old in
+            unsafe name.withPlatformString { unsafe Foundation.link(old, $0) }
+        }
+        if result == 0 { return true }
+        if errno == EEXIST { return false }
+        throw BerthError(errno: errno, "give the name", name.string)
+    }
+
     /// Removes a file or link; false when there was none.
     @discardableResult
     package static func remove(_ path: FilePath) throws -> Bool {

@@ -85,6 +85,11 @@ package final class Folder: Sendable {
         return OpenFile(path.appending(name), try open(name, flags, "make"))
     }
 
+    /// Opens a file that is there for writing.
+    package func write(_ name: Name) throws -> OpenFile {
+        OpenFile(path.appending(name), try open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, "open"))
+    }
+
     /// Makes a folder and opens it; throws where the name is taken.
     package func makeFolder(_ name: Name) throws -> Folder {
         try call("make the folder", place(name)) {

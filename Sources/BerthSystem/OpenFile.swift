@@ -38,6 +38,19 @@ package final class OpenFile: Sendable {
         }
     }
 
+    /// So many bytes from an offset; fewer only at the end of the file.
+    package func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
+        var failure: (any Error)?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            do {
+                var target = unsafe MutableRawSpan(_unsafeBytes: UnsafeMutableRawBufferPointer(buffer))
+                initialized = try read(into: &target, at: offset)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
     /// Writes bytes at an offset.
     package func write(_ bytes: RawSpan, at offset: Int64) throws {
         try unsafe bytes.withUnsafeBytes { bytes in
@@ -53,6 +66,9 @@ package final class OpenFile: Sendable {
             }
         }
     }
+
+    /// Writes bytes at an offset.
+    package func write(_ bytes: [UInt8], at offset: Int64) throws { try unsafe write(bytes.span.bytes, at: offset) }
 
     /// Makes it so long; new bytes are zeros that take no place.
     package func setSize(_ size: Int64) throws {

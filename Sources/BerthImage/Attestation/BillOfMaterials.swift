@@ -1,5 +1,6 @@
 package import BerthArchive
 internal import BerthPackages
+internal import BerthStore
 internal import Foundation
 
 /// What one platform's image is made of; the same image gives the same documents, byte by byte.

@@ -1,4 +1,5 @@
 package import BerthArchive
+internal import BerthStore
 package import Foundation
 
 /// A signed statement: a DSSE envelope in a sigstore bundle of version 0.3 whose key is known to the verifier.

@@ -1,5 +1,6 @@
 internal import BerthArchive
 internal import BerthPackages
+internal import BerthStore
 internal import BerthSystem
 internal import SystemPackage
 

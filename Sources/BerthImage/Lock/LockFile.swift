@@ -1,4 +1,5 @@
 internal import BerthArchive
+internal import BerthStore
 internal import BerthSystem
 internal import Foundation
 package import SystemPackage

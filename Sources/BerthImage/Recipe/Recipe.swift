@@ -1,4 +1,5 @@
 package import BerthArchive
+internal import BerthStore
 
 /// What an image holds: `images/<name>/berth.yaml` read and checked.
 ///

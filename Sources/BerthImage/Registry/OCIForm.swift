@@ -1,5 +1,6 @@
 internal import BerthArchive
 internal import BerthRegistry
+internal import BerthStore
 internal import BerthSystem
 
 /// Manifests of Docker's schema 2 in OCI's words (image-spec, media-types.md, "Compatibility Matrix").

@@ -1,3 +1,4 @@
+internal import BerthStore
 import BerthArchive
 import BerthSystem
 import BerthTestSupport

@@ -21,7 +21,7 @@ enum NpmPeer {
             """
         let node = try Programs.require("node", remedy: "run scripts/setup test")
         var command = Command(node, ["-e", start + script, try program().string])
-        command.limit = .seconds(300)
+        command.limit = .seconds(1200)
         let text = try await command.output(input: Array(try JSONEncoder().encode(input)))
         return try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
     }
@@ -39,7 +39,7 @@ enum NpmPeer {
                 "--no-update-notifier", "--loglevel", "error",
             ])
         command.directory = folder
-        command.limit = .seconds(300)
+        command.limit = .seconds(1200)
         _ = try await command.output()
     }
 }

@@ -1,0 +1,119 @@
+internal import BerthArchive
+internal import BerthReport
+package import BerthStore
+internal import BerthSystem
+internal import SystemPackage
+
+/// Saves and restores in a store that this process opens itself.
+package struct LocalCache: Sendable {
+    let store: Store
+    let catalog: EntryCatalog
+
+    package init(_ store: Store) { (self.store, catalog) = (store, EntryCatalog(store)) }
+
+    /// What a save came to.
+    package enum Saved: Sendable {
+        case saved(CacheEntry)
+        /// The same content was there already.
+        case present(CacheEntry)
+    }
+
+    /// Saves trees under a key, in the job's own scope.
+    ///
+    /// Throws `.conflict` where the key has other content, `.usage` where the job may not save or no path is there.
+    package func save(
+        _ paths: [SavedPath], as key: CacheKey, version: String, in access: ScopeAccess, cost: Double? = nil,
+        now: Int64 = Machine.now
+    ) async throws -> Saved {
+        guard access.maySave else {
+            throw BerthError(
+                .usage, "this job may read caches, and not save them", done: "nothing was saved",
+                remedy: "save from a job that strangers cannot set off, such as one of a push")
+        }
+        let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
+        defer { session.release() }
+        let known = KnownContents(try knownPacks(), in: store)
+        let walk = try await offload { try TreeWalk(paths) }
+        guard !walk.manifest.members.isEmpty else {
+            throw BerthError(
+                .usage, "none of the paths is there", place: paths.map(\.path.string).joined(separator: ", "),
+                done: "nothing was saved", remedy: "run the step that fills them first")
+        }
+        let saved = try await TreeSaver(session: session, known: known).save(walk)
+        return try await offload { [self] in
+            let entry = try record(saved, known, session, key, version, access.own, cost, now)
+            return try add(entry, session)
+        }
+    }
+
+    /// Packs of all entries, those of the newest first.
+    private func knownPacks() throws -> [Digest] {
+        var seen: Set<Digest> = []
+        return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs).map(\.digest)
+            .filter { seen.insert($0).inserted }
+    }
+
+    private func record(
+        _ saved: TreeSaver.Saved, _ known: KnownContents, _ session: IngestSession, _ key: CacheKey,
+        _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
+    ) throws -> CacheEntry {
+        let facts = Dictionary(try catalog.list().flatMap(\.packs).map { ($0.digest, $0) }) { first, _ in first }
+        let shared = try known.used.compactMap { digest -> StoredPack? in
+            guard try session.keep(digest, size: facts[digest]?.size) else {
+                throw BerthError(
+                    .damaged, "the store lost the pack \(digest) while it was being used",
+                    done: "nothing was saved", remedy: "run the same command again")
+            }
+            return facts[digest]
+        }
+        let manifest = try ZstdFrames.compress(ManifestCoding.encode(saved.manifest), level: PackBuilder.level)
+        let added = saved.packs.reduce(ByteCount(manifest.count)) { $0 + $1.size }
+        return CacheEntry(
+            key: key, scope: scope, version: version, created: now, manifest: try session.add(manifest),
+            identity: saved.manifest.identity, packs: shared + saved.packs, files: saved.manifest.fileCount,
+            size: saved.manifest.byteCount, added: added, cost: cost)
+    }
+
+    private func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
+        try session.commit()
+        let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
+        for _ in 0..<3 {
+            if try store.entries.add(try CanonicalJSON.encode(entry), id: id) { return .saved(entry) }
+            guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope) else { continue }
+            guard there.identity == entry.identity else { throw Self.conflict(entry, there) }
+            return .present(there)
+        }
+        throw BerthError(
+            .damaged, "the record of this key is damaged", place: "entries/\(id.hex).json",
+            remedy: "remove the file: the key counts as a miss until then")
+    }
+
+    private static func conflict(_ new: CacheEntry, _ old: CacheEntry) -> BerthError {
+        BerthError(
+            .failed,
+            "the key \(new.key.text.escaped) is taken by other content: \(old.identity.short) with \(old.files) "
+                + "files, saved \(TimeText.of(old.created)); this is \(new.identity.short) with \(new.files) files",
+            done: "nothing was changed: entries are written once",
+            remedy: "put into the key what makes the contents differ")
+    }
+
+    /// Restores an entry's trees to their places; on failure everything is as it was.
+    package func restore(_ entry: CacheEntry, to destinations: [Destination]) async throws {
+        let session = try store.beginIngest(purpose: "restoring the cache \(entry.key.text.escaped)")
+        defer { session.release() }
+        let manifest = try await offload { [store] in
+            for blob in entry.blobs {
+                guard try session.keep(blob, size: nil) else { throw Self.lost(blob) }
+            }
+            let bytes = try store.read(entry.manifest, limit: ManifestCoding.limit)
+            return try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
+        }
+        try await TreeRestorer(store: store).restore(manifest, packs: entry.packs.map(\.digest), to: destinations)
+    }
+
+    private static func lost(_ blob: Digest) -> BerthError {
+        BerthError(
+            .damaged, "the store lacks \(blob), which the entry needs", done: "nothing was restored",
+            remedy: "the next save stores it anew; `berth store check` lists all that is missing")
+    }
+}

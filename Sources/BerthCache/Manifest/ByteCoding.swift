@@ -1,0 +1,83 @@
+internal import BerthSystem
+
+/// Writes numbers and byte strings one after the other.
+struct ByteEncoder {
+    private(set) var bytes: [UInt8] = []
+
+    /// Seven bits a byte, the lowest first (LEB128).
+    mutating func add(_ number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    mutating func add(_ number: Int) { add(UInt64(number)) }
+
+    /// Small numbers of either sign stay short.
+    mutating func add(signed number: Int64) { add(UInt64(bitPattern: number << 1 ^ number >> 63)) }
+
+    /// The count, then the bytes.
+    mutating func add(_ text: [UInt8]) {
+        add(text.count)
+        bytes += text
+    }
+
+    mutating func add(raw text: some Sequence<UInt8>) { bytes += text }
+}
+
+/// Reads what `ByteEncoder` wrote; any other bytes give an error and never more memory than they have themselves.
+struct ByteDecoder {
+    private let bytes: [UInt8]
+    private var position: Int
+    private let subject: String
+
+    init(_ bytes: [UInt8], of subject: String) { (self.bytes, self.subject, position) = (bytes, subject, 0) }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// An error that says what the bytes should have been.
+    func damaged(_ detail: String) -> BerthError {
+        BerthError(
+            .damaged, "\(subject) is damaged: \(detail)", done: "nothing of it was used",
+            remedy: "run `berth store check --read-data`; the entry will count as a miss")
+    }
+
+    mutating func number() throws -> UInt64 {
+        var (value, shift): (UInt64, UInt64) = (0, 0)
+        while position < bytes.count, shift < 64 {
+            let byte = bytes[position]
+            position += 1
+            guard shift < 63 || byte <= 1 else { break }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        throw damaged("a number has no end")
+    }
+
+    /// A number that must be within bounds.
+    mutating func number(upTo limit: Int) throws -> Int {
+        let value = try number()
+        guard value <= UInt64(limit) else { throw damaged("the number \(value) is larger than \(limit)") }
+        return Int(value)
+    }
+
+    /// How many things follow that take at least so many bytes each.
+    mutating func count(ofAtLeast size: Int) throws -> Int { try number(upTo: (bytes.count - position) / max(1, size)) }
+
+    mutating func signed() throws -> Int64 {
+        let value = try number()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func text(upTo limit: Int) throws -> [UInt8] { try raw(number(upTo: limit)) }
+
+    mutating func raw(_ count: Int) throws -> [UInt8] {
+        guard count <= bytes.count - position else { throw damaged("it ends too early") }
+        defer { position += count }
+        return Array(bytes[position..<(position + count)])
+    }
+}

@@ -1,0 +1,135 @@
+internal import BerthArchive
+internal import BerthSystem
+
+/// A manifest as bytes: the magic, then labels, chunks and members. Kept in zstd frames.
+enum ManifestCoding {
+    private static let magic = Array("BERTHTREE1".utf8)
+    /// Of a manifest's bytes: some twenty million files.
+    static let limit = ByteCount(2 << 30)
+    private static let longestName = 255 * 4
+    private static let deepest = 4096
+
+    static func encode(_ manifest: TreeManifest) -> [UInt8] {
+        var encoder = ByteEncoder()
+        encoder.add(raw: magic)
+        encoder.add(manifest.labels.count)
+        for label in manifest.labels { encoder.add(Array(label.utf8)) }
+        encoder.add(manifest.chunks.count)
+        for chunk in manifest.chunks {
+            encoder.add(raw: chunk.digest.bytes)
+            encoder.add(chunk.size)
+        }
+        encoder.add(manifest.members.count)
+        for member in manifest.members { encode(member, &encoder) }
+        return encoder.bytes
+    }
+
+    private static func encode(_ member: TreeManifest.Member, _ encoder: inout ByteEncoder) {
+        encoder.add(member.name)
+        encoder.add(member.depth)
+        encoder.add(Int(member.permissions))
+        encoder.add(signed: member.modified.seconds)
+        encoder.add(Int(member.modified.nanoseconds))
+        switch member.content {
+        case .folder: encoder.add(0)
+        case .file(let file):
+            encoder.add(file.stamp == nil ? (file.isSparse ? 3 : 1) : 2)
+            encoder.add(file.chunks.count)
+            for chunk in file.chunks { encoder.add(chunk) }
+            if let stamp = file.stamp { encoder.add(UInt64(stamp)) }
+        case .link(let target):
+            encoder.add(4)
+            encoder.add(target)
+        case .sameFile(let index):
+            encoder.add(5)
+            encoder.add(index)
+        }
+    }
+
+    /// Throws `.damaged` for bytes that are no manifest, or one that would lead out of its trees.
+    static func decode(_ bytes: [UInt8]) throws -> TreeManifest {
+        var decoder = ByteDecoder(bytes, of: "the manifest of a cache entry")
+        guard try decoder.raw(min(magic.count, bytes.count)) == magic else {
+            throw decoder.damaged("it begins with other bytes, or a newer berth wrote it")
+        }
+        var manifest = TreeManifest()
+        for _ in 0..<(try decoder.count(ofAtLeast: 1)) {
+            guard let label = String(validating: try decoder.text(upTo: 1 << 16), as: UTF8.self) else {
+                throw decoder.damaged("a label is no UTF-8")
+            }
+            manifest.labels.append(label)
+        }
+        let chunks = try decoder.count(ofAtLeast: 33)
+        manifest.chunks.reserveCapacity(chunks)
+        for _ in 0..<chunks {
+            let digest = Digest(bytes: try decoder.raw(32))
+            manifest.chunks.append(.init(digest: digest, size: try decoder.number(upTo: TreeManifest.Chunk.largest)))
+        }
+        let members = try decoder.count(ofAtLeast: 6)
+        manifest.members.reserveCapacity(members)
+        for _ in 0..<members { manifest.members.append(try member(&decoder, manifest)) }
+        guard decoder.isAtEnd else { throw decoder.damaged("something follows its end") }
+        try check(manifest, decoder)
+        return manifest
+    }
+
+    private static func member(
+        _ decoder: inout ByteDecoder, _ manifest: TreeManifest
+    ) throws -> TreeManifest.Member {
+        let name = try decoder.text(upTo: longestName)
+        let depth = try decoder.number(upTo: deepest)
+        let permissions = UInt16(try decoder.number(upTo: 0o7777))
+        let modified = FileTime(
+            seconds: try decoder.signed(), nanoseconds: Int64(try decoder.number(upTo: 999_999_999)))
+        return .init(
+            name: name, depth: depth, permissions: permissions, modified: modified,
+            content: try content(&decoder, manifest))
+    }
+
+    private static func content(
+        _ decoder: inout ByteDecoder, _ manifest: TreeManifest
+    ) throws -> TreeManifest.Content {
+        let kind = try decoder.number(upTo: 5)
+        switch kind {
+        case 0: return .folder
+        case 4: return .link(try decoder.text(upTo: 4096))
+        case 5: return .sameFile(as: try decoder.number(upTo: max(0, manifest.members.count - 1)))
+        default:
+            let count = try decoder.count(ofAtLeast: 1)
+            var chunks: [Int] = []
+            chunks.reserveCapacity(count)
+            for _ in 0..<count { chunks.append(try decoder.number(upTo: manifest.chunks.count - 1)) }
+            let stamp = kind == 2 ? UInt32(try decoder.number(upTo: Int(UInt32.max))) : nil
+            return .file(.init(chunks: chunks, stamp: stamp, isSparse: kind == 3))
+        }
+    }
+
+    /// Names are names, each folder's in order; what is inside of something is inside of a folder.
+    private static func check(_ manifest: TreeManifest, _ decoder: ByteDecoder) throws {
+        var open: [(name: [UInt8], isFolder: Bool, last: [UInt8]?)] = []
+        var trees = 0
+        for member in manifest.members {
+            guard member.depth <= open.count else { throw decoder.damaged("a name lies in no folder") }
+            open.removeLast(open.count - member.depth)
+            if member.depth == 0 {
+                guard member.name.isEmpty else { throw decoder.damaged("a tree's root has a name") }
+                trees += 1
+            } else {
+                let parent = open[member.depth - 1]
+                guard parent.isFolder, Folder.Name(bytes: member.name) != nil,
+                    parent.last.map({ $0.lexicographicallyPrecedes(member.name) }) ?? true
+                else { throw decoder.damaged("the names of a folder are none, or not in order") }
+                open[member.depth - 1].last = member.name
+            }
+            if case .sameFile(let index) = member.content {
+                guard case .file = manifest.members[index].content else {
+                    throw decoder.damaged("a second name leads to no file")
+                }
+            }
+            open.append((member.name, member.content == .folder, nil))
+        }
+        guard trees == manifest.labels.count else {
+            throw decoder.damaged("it has \(trees) trees and \(manifest.labels.count) labels")
+        }
+    }
+}

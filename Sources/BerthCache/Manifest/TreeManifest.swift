@@ -1,0 +1,92 @@
+package import BerthArchive
+package import BerthSystem
+
+/// What an entry holds, as names and digests: one tree for each path of its profile.
+///
+/// Contents lie in packs, named by the digest of each chunk. Its bytes depend on the trees alone, not on the packs.
+package struct TreeManifest: Sendable, Equatable {
+    /// What each tree is called: the path as the profile declares it (`~/.cache/uv`, `.venv`).
+    package var labels: [String] = []
+    /// Contents, each once, by first use.
+    package var chunks: [Chunk] = []
+    /// Depth first; names in a folder by bytes. Each tree begins with a member of depth 0.
+    package var members: [Member] = []
+
+    package init() {}
+
+    /// A piece of a file's content: whole files up to `largest`, pieces of that size of larger ones.
+    package struct Chunk: Sendable, Hashable {
+        package let digest: Digest
+        /// In bytes.
+        package let size: Int
+
+        /// Bounds memory, and lets a large file be restored by several threads.
+        package static let largest = 16 << 20
+
+        package init(digest: Digest, size: Int) { (self.digest, self.size) = (digest, size) }
+    }
+
+    /// One name in a tree.
+    package struct Member: Sendable, Equatable {
+        /// Empty for the first of a tree.
+        package var name: [UInt8]
+        /// 0 for the first of a tree, one more than the folder's for what is in it.
+        package var depth: Int
+        /// The lower twelve bits of the mode.
+        package var permissions: UInt16
+        package var modified: FileTime
+        package var content: Content
+
+        package init(name: [UInt8], depth: Int, permissions: UInt16, modified: FileTime, content: Content) {
+            (self.name, self.depth, self.permissions) = (name, depth, permissions)
+            (self.modified, self.content) = (modified, content)
+        }
+    }
+
+    package enum Content: Sendable, Equatable {
+        case folder
+        case file(File)
+        /// A symlink with its target as it stands.
+        case link([UInt8])
+        /// A second name of the file with that index.
+        case sameFile(as: Int)
+    }
+
+    package struct File: Sendable, Equatable {
+        /// Indexes into `chunks`.
+        package var chunks: [Int]
+        /// The time in a .pyc's header, which chunks have as zero: installing again changes nothing else in it.
+        package var stamp: UInt32?
+        /// Whether runs of zeros are left out on the disk.
+        package var isSparse = false
+
+        package init(chunks: [Int], stamp: UInt32? = nil, isSparse: Bool = false) {
+            (self.chunks, self.stamp, self.isSparse) = (chunks, stamp, isSparse)
+        }
+    }
+}
+
+extension TreeManifest {
+    /// Bytes that the trees' files have together; a file with several names counts once.
+    package var byteCount: ByteCount {
+        members.reduce(ByteCount(0)) { sum, member in
+            guard case .file(let file) = member.content else { return sum }
+            return sum + ByteCount(file.chunks.reduce(0) { $0 + chunks[$1].size })
+        }
+    }
+
+    /// How many files, links and second names it has.
+    package var fileCount: Int { members.count { $0.content != .folder } }
+
+    /// What tells one content from another: all but times, which every installation sets anew.
+    package var identity: Digest {
+        var timeless = self
+        for index in members.indices {
+            timeless.members[index].modified = FileTime(seconds: 0, nanoseconds: 0)
+            guard case .file(var file) = members[index].content else { continue }
+            file.stamp = file.stamp.map { _ in 0 }
+            timeless.members[index].content = .file(file)
+        }
+        return Digest.of(ManifestCoding.encode(timeless))
+    }
+}

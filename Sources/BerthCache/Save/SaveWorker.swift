@@ -1,0 +1,91 @@
+package import BerthArchive
+internal import BerthStore
+internal import BerthSystem
+internal import SystemPackage
+
+/// Reads and hashes the files of units, and stores what is new as packs; one for each thread.
+final class SaveWorker {
+    private let walk: TreeWalk
+    private let index: TreeIndex
+    private let stack: FolderStack
+    private let known: KnownContents
+    private let session: IngestSession
+    private var builder: PackBuilder
+    private var open: (member: Int, file: OpenFile)?
+
+    /// What a unit came to.
+    struct Outcome: Sendable {
+        /// In the order of the unit's pieces.
+        var digests: [Digest] = []
+        /// Times taken out of .pyc headers, by member.
+        var stamps: [Int: UInt32] = [:]
+        /// The pack with what was new; nil when nothing was.
+        var pack: StoredPack?
+    }
+
+    init(_ walk: TreeWalk, _ index: TreeIndex, known: KnownContents, session: IngestSession) throws {
+        (self.walk, self.index) = (walk, index)
+        stack = FolderStack(walk.manifest, index, roots: try walk.openRoots())
+        (self.known, self.session) = (known, session)
+        builder = try PackBuilder()
+    }
+
+    func run(_ unit: SaveUnit) throws -> Outcome {
+        var outcome = Outcome()
+        for piece in unit.pieces {
+            var bytes = try read(piece)
+            if let stamp = ByteCode.takeStamp(&bytes, named: walk.manifest.members[piece.member].name, piece.offset) {
+                outcome.stamps[piece.member] = stamp
+            }
+            let digest = Digest.of(bytes)
+            outcome.digests.append(digest)
+            if known.claim(digest) { try builder.add(bytes, digest) }
+        }
+        open = nil
+        if !builder.isEmpty { outcome.pack = try store() }
+        return outcome
+    }
+
+    private func store() throws -> StoredPack {
+        let expanded = builder.size
+        let (bytes, _) = try builder.finish()
+        return StoredPack(
+            digest: try session.add(bytes), size: ByteCount(bytes.count), expanded: ByteCount(expanded))
+    }
+
+    /// The bytes of a piece; throws where the file is not the one that was walked, before or after.
+    private func read(_ piece: SaveUnit.Piece) throws -> [UInt8] {
+        let file = try opened(piece.member)
+        let bytes = try file.read(piece.size, at: piece.offset)
+        guard try bytes.count == piece.size && isUnchanged(file, piece.member) else { throw changed(file) }
+        return bytes
+    }
+
+    private func opened(_ member: Int) throws -> OpenFile {
+        if let open, open.member == member { return open.file }
+        let file = try walk.open(member, stack, index)
+        guard try isUnchanged(file, member) else { throw changed(file) }
+        open = (member, file)
+        return file
+    }
+
+    private func isUnchanged(_ file: OpenFile, _ member: Int) throws -> Bool {
+        let (now, then) = (try file.facts(), walk.facts[member])
+        return (now.inode, now.size, now.modified, now.changed) == (then.inode, then.size, then.modified, then.changed)
+    }
+
+    private func changed(_ file: OpenFile) -> BerthError {
+        BerthError(
+            .failed, "a file changed while it was being saved", place: file.path.string.escaped,
+            done: "nothing was saved", remedy: "save after the step that writes it has ended")
+    }
+}
+
+/// A pack that a save added.
+package struct StoredPack: Sendable, Codable, Equatable {
+    package let digest: Digest
+    /// In the store.
+    package let size: ByteCount
+    /// Of its contents.
+    package let expanded: ByteCount
+}

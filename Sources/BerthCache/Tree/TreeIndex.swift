@@ -1,0 +1,84 @@
+internal import BerthSystem
+
+/// Where each member of a manifest hangs: computed once, used by all that walk down to members.
+struct TreeIndex: Sendable {
+    /// The index of the folder that a member lies in; nil for the first of a tree.
+    let parents: [Int?]
+    /// The tree that a member belongs to.
+    let trees: [Int]
+
+    init(_ manifest: TreeManifest) {
+        var (parents, trees): ([Int?], [Int]) = ([], [])
+        parents.reserveCapacity(manifest.members.count)
+        trees.reserveCapacity(manifest.members.count)
+        var (open, tree): ([Int], Int) = ([], -1)
+        for (index, member) in manifest.members.enumerated() {
+            open.removeLast(max(0, open.count - member.depth))
+            if member.depth == 0 { tree += 1 }
+            parents.append(open.last)
+            trees.append(tree)
+            open.append(index)
+        }
+        (self.parents, self.trees) = (parents, trees)
+    }
+
+    /// The folders that lead to a member, the tree's root first.
+    func ancestors(of member: Int) -> [Int] {
+        var (chain, next): ([Int], Int?) = ([], parents[member])
+        while let index = next {
+            chain.append(index)
+            next = parents[index]
+        }
+        return chain.reversed()
+    }
+
+    /// A member's path below its tree's root, for people; empty for the root itself.
+    func path(of member: Int, in manifest: TreeManifest) -> String {
+        (ancestors(of: member).dropFirst() + (parents[member] == nil ? [] : [member]))
+            .map { String(decoding: manifest.members[$0].name, as: UTF8.self) }.joined(separator: "/")
+    }
+}
+
+/// The folders on the way to one member after the other, kept open while the next member needs them too.
+///
+/// For one thread; members in the manifest's order need the fewest calls.
+final class FolderStack {
+    private let manifest: TreeManifest
+    private let index: TreeIndex
+    /// The opened root of each tree that is a folder.
+    private let roots: [Folder?]
+    private var open: [(member: Int, folder: Folder)] = []
+
+    init(_ manifest: TreeManifest, _ index: TreeIndex, roots: [Folder?]) {
+        (self.manifest, self.index, self.roots) = (manifest, index, roots)
+    }
+
+    /// The folder that holds a member, which must not be the first of its tree.
+    func folder(of member: Int) throws -> Folder {
+        guard let parent = index.parents[member] else {
+            throw BerthError(.failed, "a tree's root has no folder in its tree")
+        }
+        return try self.folder(parent)
+    }
+
+    /// A member that is a folder.
+    func folder(_ member: Int) throws -> Folder {
+        if let last = open.last, last.member == member { return last.folder }
+        let chain = index.ancestors(of: member) + [member]
+        var shared = 0
+        while shared < min(chain.count, open.count), chain[shared] == open[shared].member { shared += 1 }
+        open.removeLast(open.count - shared)
+        for next in chain[shared...] { open.append((next, try opened(next))) }
+        return open[open.count - 1].folder
+    }
+
+    private func opened(_ member: Int) throws -> Folder {
+        guard let parent = open.last?.folder, let name = Folder.Name(bytes: manifest.members[member].name) else {
+            guard open.isEmpty, let root = roots[index.trees[member]] else {
+                throw BerthError(.failed, "a tree's root is no folder any more", remedy: "run the same command again")
+            }
+            return root
+        }
+        return try parent.folder(name)
+    }
+}

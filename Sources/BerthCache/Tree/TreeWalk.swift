@@ -1,0 +1,101 @@
+internal import BerthSystem
+package import SystemPackage
+
+/// One path to save, and what its tree is called in the entry.
+package struct SavedPath: Sendable {
+    /// As the profile declares it: `~/.cache/uv`, `.venv`.
+    package let label: String
+    /// Where it lies now.
+    package let path: FilePath
+
+    package init(label: String, path: FilePath) { (self.label, self.path) = (label, path) }
+}
+
+/// Trees as they were found, without contents: the manifest's members with what stat said of each.
+struct TreeWalk {
+    /// Files have no chunks yet.
+    private(set) var manifest = TreeManifest()
+    /// By member.
+    private(set) var facts: [EntryFacts] = []
+    /// By tree: where it is, and the name that it has there.
+    private(set) var roots: [(folder: Folder, name: Folder.Name)] = []
+    /// The first member of each file with several names, by device and inode.
+    private var known: [FileIdentity: Int] = [:]
+
+    private struct FileIdentity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// Walks the paths that are there; throws where one holds what no entry can (sockets, pipes, devices).
+    init(_ paths: [SavedPath]) throws {
+        for saved in paths {
+            guard let name = saved.path.lastComponent, name.kind == .regular else {
+                throw BerthError(
+                    .usage, "a folder or file with a name is needed", place: saved.path.string,
+                    remedy: "name the path that the tool fills, such as ~/.cache/uv")
+            }
+            let parent = saved.path.removingLastComponent()
+            guard let found = try? Folder(parent.isEmpty ? "." : parent), let facts = try found.facts(name) else {
+                continue
+            }
+            manifest.labels.append(saved.label)
+            roots.append((found, name))
+            try add(name, facts, in: found, depth: 0)
+        }
+    }
+
+    private mutating func add(_ name: Folder.Name, _ facts: EntryFacts, in folder: Folder, depth: Int) throws {
+        let content = try content(name, facts, in: folder)
+        manifest.members.append(
+            .init(
+                name: depth == 0 ? [] : name.bytes, depth: depth, permissions: facts.permissions,
+                modified: facts.modified, content: content))
+        self.facts.append(facts)
+        guard facts.kind == .folder else { return }
+        let inner = try folder.folder(name)
+        for child in try inner.names() {
+            // What is gone since the folder was read was somebody's temporary file.
+            guard let facts = try inner.facts(child) else { continue }
+            try add(child, facts, in: inner, depth: depth + 1)
+        }
+    }
+
+    private mutating func content(
+        _ name: Folder.Name, _ facts: EntryFacts, in folder: Folder
+    ) throws -> TreeManifest.Content {
+        switch facts.kind {
+        case .folder: return .folder
+        case .link: return .link(try folder.target(name))
+        case .file:
+            let identity = FileIdentity(device: facts.device, inode: facts.inode)
+            if facts.names > 1, let first = known[identity] { return .sameFile(as: first) }
+            if facts.names > 1 { known[identity] = manifest.members.count }
+            return .file(.init(chunks: [], isSparse: facts.occupied < facts.size && facts.size > 4096))
+        case .pipe, .socket, .device:
+            throw BerthError(
+                .usage, "a \(facts.kind) cannot be cached", place: folder.place(name).escaped,
+                done: "nothing was saved", remedy: "leave it out in the profile (exclude), or remove it")
+        }
+    }
+
+    /// The root of each tree, opened where it is a folder: what one thread walks down from.
+    func openRoots() throws -> [Folder?] {
+        let firsts = manifest.members.filter { $0.depth == 0 }
+        return try zip(roots, firsts).map { root, member in
+            member.content == .folder ? try root.folder.folder(root.name) : nil
+        }
+    }
+
+    /// Opens a file of the walk.
+    func open(_ member: Int, _ stack: FolderStack, _ index: TreeIndex) throws -> OpenFile {
+        if index.parents[member] == nil {
+            let root = roots[index.trees[member]]
+            return try root.folder.read(root.name)
+        }
+        guard let name = Folder.Name(bytes: manifest.members[member].name) else {
+            throw BerthError(.failed, "a walked name is none")
+        }
+        return try stack.folder(of: member).read(name)
+    }
+}

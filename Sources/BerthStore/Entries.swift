@@ -1,0 +1,78 @@
+package import BerthArchive
+internal import BerthSystem
+internal import SystemPackage
+
+/// The record of one cache entry: a JSON object with a list `blobs`, and whatever its writer needs.
+package struct EntryRecord: Sendable {
+    /// Digest of what the entry is found by (scope, key), which is also its file name: no name derives from a key itself.
+    package let id: Digest
+    package let record: [UInt8]
+    /// What it keeps.
+    package let blobs: [Digest]
+    /// Seconds since 1970: when it was written.
+    package let written: Int64
+}
+
+/// The records in `entries/`: each is written once and never changed.
+package struct Entries: Sendable {
+    let store: Store
+
+    private struct Blobs: Decodable { var blobs: [Digest] }
+
+    private var folder: FilePath { store.root.appending("entries") }
+
+    /// Adds a record under its id; false, and nothing is written, where there is one already.
+    ///
+    /// From a true return on its blobs stay, also after a power cut.
+    package func add(_ record: [UInt8], id: Digest) throws -> Bool {
+        _ = try Self.blobs(record, place: path(of: id))
+        let aside = folder.appending(".\(UniqueName.make())")
+        try Files.writeAtomically(record, to: aside)
+        defer { _ = try? Files.remove(aside) }
+        guard try Files.link(aside, as: path(of: id)) else { return false }
+        try Files.commitDirectory(folder)
+        return true
+    }
+
+    /// The record of an id; nil where there is none. Throws `.damaged` where it can't be read.
+    package func read(_ id: Digest) throws -> EntryRecord? {
+        let place = path(of: id)
+        guard let facts = try Files.facts(place) else { return nil }
+        let bytes = try Files.read(place, limit: 16 << 20)
+        return EntryRecord(
+            id: id, record: bytes, blobs: try Self.blobs(bytes, place: place), written: facts.modified)
+    }
+
+    /// All records, by id; throws `.damaged` where one can't be read, for then nobody knows what it keeps.
+    package func list() throws -> [EntryRecord] { try ids().compactMap { try read($0) } }
+
+    /// All records that can be read, by id: for looking, not for deciding what may go.
+    package func readable() throws -> [EntryRecord] { try ids().compactMap { (try? read($0)) ?? nil } }
+
+    /// Removes a record, whose blobs go with a later collection; false when there was none.
+    @discardableResult
+    package func remove(_ id: Digest) throws -> Bool {
+        let found = try Files.remove(path(of: id))
+        try Files.commitDirectory(folder)
+        return found
+    }
+
+    private func ids() throws -> [Digest] {
+        try Files.list(folder).filter { $0.hasSuffix(".json") }.compactMap { try? Digest(hex: $0.dropLast(5)) }
+    }
+
+    private func path(of id: Digest) -> FilePath { folder.appending("\(id.hex).json") }
+
+    private static func blobs(_ record: [UInt8], place: FilePath) throws -> [Digest] {
+        do { return try CanonicalJSON.decode(Blobs.self, record).blobs } catch {
+            throw BerthError(
+                .damaged, "a cache entry's record does not list its blobs", place: place.string,
+                remedy: "remove the file: the entry will count as a miss", cause: error)
+        }
+    }
+}
+
+extension Store {
+    /// The records of cache entries.
+    package var entries: Entries { Entries(store: self) }
+}

@@ -1,0 +1,56 @@
+import BerthArchive
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+
+@testable import BerthCache
+
+/// A folder with a store, trees to save and places to restore to.
+struct CacheYard {
+    let folder: TemporaryFolder
+    let store: Store
+    let cache: LocalCache
+
+    init() throws {
+        folder = try TemporaryFolder("cache")
+        store = try Store.open(folder.path.appending("store"))
+        cache = LocalCache(store)
+    }
+
+    func path(_ name: String) -> FilePath { folder.path.appending(name) }
+
+    static func access(_ reference: String = "refs/heads/main", _ others: [String] = []) throws -> ScopeAccess {
+        ScopeAccess(
+            own: try Scope(repository: "octo/hello", reference: reference),
+            others: try others.map { try Scope(repository: "octo/hello", reference: $0) })
+    }
+
+    @discardableResult
+    func save(_ name: String, as key: String = "key") async throws -> CacheEntry {
+        let outcome = try await cache.save(
+            [SavedPath(label: "tree", path: path(name))], as: CacheKey(key), version: "v1", in: Self.access())
+        switch outcome {
+        case .saved(let entry), .present(let entry): return entry
+        }
+    }
+
+    func restore(_ entry: CacheEntry, to name: String) async throws {
+        try await cache.restore(entry, to: [Destination(label: "tree", path: path(name))])
+    }
+
+    /// Kind, mode, time, size, target and number of names of all below a folder, as find(1) has them.
+    func list(_ name: String) async throws -> String {
+        try await shell(
+            "cd \(name) && find . -printf '%p %y %m %T@ %s %l %n\\n' | sort | sed 's/^\\(.* d [0-9]* [0-9.]*\\) [0-9]*/\\1/'"
+        )
+    }
+
+    @discardableResult
+    func shell(_ script: String) async throws -> String {
+        var command = Command("/bin/sh", ["-euc", script])
+        command.directory = folder.path
+        command.environment["LC_ALL"] = "C"
+        return try await command.output()
+    }
+}

@@ -1,0 +1,87 @@
+import BerthArchive
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import BerthCache
+
+/// What is saved comes back: content, modes, times to the nanosecond, links; told by find(1) and cmp(1).
+struct RoundTripTests {
+    @Test func `a tree comes back as it was, times and links included`() async throws {
+        let yard = try CacheYard()
+        try yard.folder.write([
+            "tree/empty": .folder, "tree/bin/tool": .program("#!/bin/sh\necho tool\n"), "tree/bin/alias": .link("tool"),
+            "tree/dangling": .link("/nowhere/at/all"), "tree/nothing": "", "tree/a/text": "text\n",
+            "tree/b/same": "text\n",
+            "tree/big": .file((0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }, mode: 0o400),
+        ])
+        try await yard.shell(
+            "cd tree && ln a/text second && touch -d '2001-02-03 04:05:06.123456789' a/text bin && chmod 750 bin")
+        try await yard.shell("cd tree && truncate -s 30M hole && printf end >>hole && chmod 1777 empty")
+        let before = try await yard.list("tree")
+        let saved = try await yard.save("tree")
+        #expect(saved.files == 9 && saved.packs.count >= 2)
+        try await yard.restore(saved, to: "again")
+        #expect(try await yard.list("again") == before)
+        try await yard.shell("diff -r --no-dereference tree again")
+        let blocks = try await yard.shell("stat -c %b again/hole").split(separator: "\n").first.flatMap { Int($0) }
+        #expect(try #require(blocks) < 64, "the hole takes place on the disk")
+        #expect(try await yard.shell("stat -c %i again/second") == yard.shell("stat -c %i again/a/text"))
+    }
+
+    @Test func `what was there before is replaced as a whole, and is there still when a restore fails`() async throws {
+        let yard = try CacheYard()
+        try yard.folder.write(["tree/new": "new\n", "place/old": "old\n"])
+        let saved = try await yard.save("tree")
+        let pack = yard.store.path(of: try #require(saved.packs.first).digest)
+        let bytes = try Files.read(pack)
+        try Files.writeAtomically(bytes.dropLast(40) + [UInt8](repeating: 7, count: 40), to: pack)
+        let error = await #expect(throws: BerthError.self) { try await yard.restore(saved, to: "place") }
+        #expect(error?.status == .damaged)
+        #expect(try Tree(reading: yard.path("place")) == ["old": "old\n"])
+        #expect(try Files.list(yard.folder.path).sorted() == ["place", "store", "tree"])
+        try Files.writeAtomically(bytes, to: pack)
+        try await yard.restore(saved, to: "place")
+        #expect(try Tree(reading: yard.path("place")) == ["new": "new\n"])
+        #expect(try Files.list(yard.folder.path).sorted() == ["place", "store", "tree"])
+    }
+
+    /// Thirty folders down, one step at a time: no path of that length can be given to the kernel.
+    private static func descend(making: Bool) -> String {
+        let step = (making ? "os.mkdir(n), " : "") + "os.chdir(n)"
+        return "import os; os.chdir(\"\(making ? "tree" : "again")\"); n = \"0\" * 200; [(\(step)) for i in range(30)];"
+    }
+
+    @Test func `names of any bytes, and paths longer than the kernel takes at once`() async throws {
+        let yard = try CacheYard()
+        try await yard.shell(
+            "mkdir tree && cd tree && printf x >\"$(printf 'a\\377\\001b')\" && printf y >' new\nline'")
+        try await yard.shell("python3 -c '\(Self.descend(making: true)) open(\"deep\", \"w\").write(\"z\")'")
+        let saved = try await yard.save("tree")
+        try await yard.restore(saved, to: "again")
+        #expect(try await yard.shell("cd again && find . | wc -l") == yard.shell("cd tree && find . | wc -l"))
+        try await yard.shell("cmp \"tree/$(printf 'a\\377\\001b')\" \"again/$(printf 'a\\377\\001b')\"")
+        try await yard.shell("python3 -c '\(Self.descend(making: false)) assert open(\"deep\").read() == \"z\"'")
+        try await yard.shell("rm -rf tree again")
+    }
+
+    @Test func `a pack is what zstd reads, content after content`() async throws {
+        let yard = try CacheYard()
+        try yard.folder.write(["tree/a": "first\n", "tree/b": "second\n", "tree/c": "first\n"])
+        let saved = try await yard.save("tree")
+        let pack = yard.store.path(of: try #require(saved.packs.first).digest)
+        #expect(saved.packs.count == 1)
+        #expect(try await yard.shell("zstd -dc <'\(pack)'") == "first\nsecond\n")
+    }
+
+    @Test func `sockets and pipes are refused with their place`() async throws {
+        let yard = try CacheYard()
+        try await yard.shell("mkdir tree && mkfifo tree/pipe")
+        let error = await #expect(throws: BerthError.self) { try await yard.save("tree") }
+        #expect(error?.status == .usage && error?.place?.hasSuffix("tree/pipe") == true)
+        #expect(try yard.store.entries.list().isEmpty)
+    }
+}
