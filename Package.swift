@@ -120,8 +120,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "BerthImage", "BerthPackages", "BerthEngine", "BerthRegistry", "BerthStore", "BerthDocument",
-                "BerthArchive", "BerthReport", "BerthSystem", system,
+                "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry", "BerthStore",
+                "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -80,7 +80,7 @@ private struct Check: Sendable {
         if gone > 0 { report.notes.append("\(gone) rows of the index name blobs that are gone") }
     }
 
-    /// Versions, locks and leases.
+    /// Versions, cache entries, locks and leases.
     mutating func lookAtRecords() {
         let store = store
         _ = record("") { try StoreFormat(root: store.root).requireRecords() }
@@ -88,6 +88,13 @@ private struct Check: Sendable {
             guard let root = record(store.roots.path(of: id).string, { try store.roots.read(id) }) else { continue }
             for digest in root.blobs where !store.contains(digest) {
                 add(.missingBlob, "\(digest)", "version record \(id.short) needs it; build that image again")
+            }
+        }
+        for id in record("entries", { try store.entries.ids() }) ?? [] {
+            let place = store.entries.path(of: id).string
+            guard let entry = record(place, { try store.entries.read(id) }) ?? nil else { continue }
+            for digest in entry.blobs where !store.contains(digest) {
+                add(.missingBlob, "\(digest)", "cache entry \(id.short) needs it; the next save stores it anew")
             }
         }
         for file in record("pins", { try store.pins.files() }) ?? [] {

@@ -26,7 +26,8 @@ package struct Entries: Sendable {
     /// From a true return on its blobs stay, also after a power cut.
     package func add(_ record: [UInt8], id: Digest) throws -> Bool {
         _ = try Self.blobs(record, place: path(of: id))
-        let aside = folder.appending(".\(UniqueName.make())")
+        // What a kill leaves has the name of a file written aside, so the next collection knows it.
+        let aside = folder.appending(".\(id.hex).\(Machine.processIdentifier).\(UInt64.random(in: .min ... .max))")
         try Files.writeAtomically(record, to: aside)
         defer { _ = try? Files.remove(aside) }
         guard try Files.link(aside, as: path(of: id)) else { return false }
@@ -38,7 +39,12 @@ package struct Entries: Sendable {
     package func read(_ id: Digest) throws -> EntryRecord? {
         let place = path(of: id)
         guard let facts = try Files.facts(place) else { return nil }
-        let bytes = try Files.read(place, limit: 16 << 20)
+        let bytes: [UInt8]
+        do { bytes = try Files.read(place, limit: 16 << 20) } catch {
+            // Somebody removed it meanwhile.
+            guard Files.exists(place) else { return nil }
+            throw error
+        }
         return EntryRecord(
             id: id, record: bytes, blobs: try Self.blobs(bytes, place: place), written: facts.modified)
     }
@@ -57,17 +63,18 @@ package struct Entries: Sendable {
         return found
     }
 
-    private func ids() throws -> [Digest] {
+    /// The names of all records; other files in the folder are not ours.
+    func ids() throws -> [Digest] {
         try Files.list(folder).filter { $0.hasSuffix(".json") }.compactMap { try? Digest(hex: $0.dropLast(5)) }
     }
 
-    private func path(of id: Digest) -> FilePath { folder.appending("\(id.hex).json") }
+    func path(of id: Digest) -> FilePath { folder.appending("\(id.hex).json") }
 
     private static func blobs(_ record: [UInt8], place: FilePath) throws -> [Digest] {
         do { return try CanonicalJSON.decode(Blobs.self, record).blobs } catch {
             throw BerthError(
                 .damaged, "a cache entry's record does not list its blobs", place: place.string,
-                remedy: "remove the file: the entry will count as a miss", cause: error)
+                remedy: "run `berth store repair`: the entry will count as a miss", cause: error)
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import BerthArchive
+package import BerthArchive
 package import BerthReport
 internal import BerthSystem
 internal import SystemPackage
@@ -19,6 +19,18 @@ extension Store {
         report.actions = try await offload { try Repair(store: store).run(before.problems) }
         report.after = try await check()
         return report
+    }
+}
+
+extension Store {
+    /// Moves a blob whose bytes are not what its name promises out of the way, so that it can come in again.
+    package func quarantine(_ digest: Digest) throws { _ = try quarantine(path(of: digest)) }
+
+    /// Moves a file below the store to the trash under a name from which nothing takes it back; nil where there is none.
+    fileprivate func quarantine(_ path: FilePath) throws -> String? {
+        guard path.starts(with: root), Files.exists(path), let name = path.lastComponent?.string else { return nil }
+        try Files.rename(path, to: root.appending("trash").appending("\(name).damaged-\(Machine.now)"))
+        return name
     }
 }
 
@@ -50,13 +62,8 @@ private struct Repair {
 
     private func last(of path: String) -> String { FilePath(path).lastComponent?.string ?? "" }
 
-    /// Moves a file below the store to the trash under a name from which nothing takes it back.
     private func quarantine(_ path: FilePath, _ what: String) throws -> [String] {
-        guard path.starts(with: store.root), Files.exists(path), let name = path.lastComponent?.string else {
-            return []
-        }
-        let target = store.root.appending("trash").appending("\(name).damaged-\(Machine.now)")
-        try Files.rename(path, to: target)
+        guard let name = try store.quarantine(path) else { return [] }
         return ["moved the damaged \(what) \(name) to the trash"]
     }
 

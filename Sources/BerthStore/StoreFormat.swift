@@ -33,7 +33,10 @@ struct StoreFormat {
 
     /// Throws `.damaged` when a folder that says what to keep is gone: an empty one would mean that nothing is.
     func requireRecords() throws {
-        for folder in Self.recordFolders where !Files.exists(root.appending(folder)) {
+        // A store that could not be taken over yet, on a full or read-only disk, has no entries.
+        let isOld = try version() < Self.current
+        for folder in Self.recordFolders where !Files.exists(root.appending(folder)) && !(isOld && folder == "entries")
+        {
             throw BerthError(
                 .damaged, "the store's folder of \(folder) is gone", place: root.appending(folder).string,
                 done: "nothing was removed", remedy: "bring it back from a backup, or run `berth store repair`")
@@ -58,13 +61,7 @@ struct StoreFormat {
     }
 
     private func readVersion() throws {
-        let place = root.appending("berth-format")
-        let text = try Files.readText(place, limit: 64).filter { !$0.isWhitespace }
-        guard let version = Int(text), version > 0 else {
-            throw BerthError(
-                .damaged, "the file that names the store's format is damaged", place: place.string,
-                remedy: "write \(Self.current) into it if no newer berth has used this store")
-        }
+        let version = try version()
         if version < Self.current { return try migrate() }
         guard version == Self.current else {
             throw BerthError(
@@ -74,15 +71,29 @@ struct StoreFormat {
         }
     }
 
-    /// Format 2 has cache entries: their folder is there before the format says so. A store that can only be read is
-    /// read as it is.
+    private func version() throws -> Int {
+        let place = root.appending("berth-format")
+        let text = try Files.readText(place, limit: 64).filter { !$0.isWhitespace }
+        guard let version = Int(text), version > 0 else {
+            throw BerthError(
+                .damaged, "the file that names the store's format is damaged", place: place.string,
+                remedy: "write \(Self.current) into it if no newer berth has used this store")
+        }
+        return version
+    }
+
+    /// Format 2 has cache entries: their folder is there before the format says so. Nobody may collect meanwhile: an older
+    /// berth does not know what entries keep. A store on a full or read-only disk is read as it is.
     private func migrate() throws {
         do {
+            let lock = try FileLock.acquire(
+                root.appending("lock"), .exclusive, seconds: 60, purpose: "taking over a store of an older berth")
+            defer { withExtendedLifetime(lock) {} }
             try Files.makeDirectory(root.appending("entries"))
             try Files.commitDirectory(root)
             try Files.writeAtomically("\(Self.current)\n", to: root.appending("berth-format"))
             try Files.commitDirectory(root)
-        } catch let error as BerthError where error.status == .storeMissing {}
+        } catch let error as BerthError where [.storeMissing, .noSpace].contains(error.status) {}
     }
 
     /// Makes the store under a lock, for two processes may begin at once and one be done before the other looks.

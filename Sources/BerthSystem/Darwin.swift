@@ -19,6 +19,9 @@ enum Platform {
         return result == -1 && (errno == ENOTTY || errno == ENOTSUP) ? fsync(descriptor) : result
     }
 
+    /// The number of open files as getrlimit(2) wants it.
+    static let openFiles = RLIMIT_NOFILE
+
     /// A name for this boot of the kernel (kern.bootsessionuuid, sysctl(3)).
     static func bootIdentity() -> String {
         var size = 0

@@ -170,12 +170,18 @@ extension Folder {
         throw BerthError(errno: errno, "remove", place(name))
     }
 
-    /// Removes whatever lies under a name, with all in it; folders that nobody may write to are opened up.
+    /// Removes whatever lies under a name, with all in it; folders that nobody may write to are opened up, and mounted
+    /// file systems left alone.
     package func removeTree(_ name: Name) throws {
         guard let facts = try facts(name) else { return }
         guard facts.kind == .folder else {
             try remove(name)
             return
+        }
+        guard facts.device == (try self.facts().device) else {
+            throw BerthError(
+                .failed, "another file system is mounted here, and what is on it is left alone", place: place(name),
+                remedy: "unmount it, then remove the folder")
         }
         if facts.permissions & 0o700 != 0o700 { try? setPermissions(0o700, of: name) }
         let inner = try folder(name)
@@ -188,7 +194,9 @@ extension Folder {
     /// Sets the permissions of a file or folder in it, which must not be a link.
     package func setPermissions(_ permissions: UInt16, of name: Name) throws {
         try call("set the permissions of", place(name)) {
-            unsafe name.withPlatformString { unsafe fchmodat(descriptor.rawValue, $0, mode_t(permissions), 0) }
+            unsafe name.withPlatformString {
+                unsafe fchmodat(descriptor.rawValue, $0, mode_t(permissions), AT_SYMLINK_NOFOLLOW)
+            }
         }
     }
 
@@ -225,6 +233,8 @@ extension FilePath.Component {
 
     /// The name's bytes.
     package var bytes: [UInt8] {
-        unsafe withPlatformString { unsafe UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) } }
+        unsafe withPlatformString {
+            unsafe UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }
+        }
     }
 }

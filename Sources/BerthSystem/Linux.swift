@@ -13,6 +13,9 @@ enum Platform {
     /// Bytes are on the disk when it returns (fsync(2)).
     static func commit(_ descriptor: Int32) -> Int32 { fsync(descriptor) }
 
+    /// The number of open files as getrlimit(2) wants it.
+    static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+
     /// A name for this boot of the kernel (proc(5), random/boot_id).
     static func bootIdentity() -> String {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)

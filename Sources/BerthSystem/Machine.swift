@@ -12,6 +12,17 @@ package enum Machine {
     /// This process.
     package static var processIdentifier: Int32 { getpid() }
 
+    /// Whether a process of that number runs, whoever's it is (kill(2), signal 0).
+    package static func isRunning(_ process: Int32) -> Bool { process > 0 && (kill(process, 0) == 0 || errno == EPERM) }
+
+    /// Lets this process open as many files as its user may, up to 16,384: macOS begins with 256 (setrlimit(2)).
+    package static func raiseFileLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(Platform.openFiles, &limit) == 0, limit.rlim_cur < 16_384 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 16_384)
+        _ = unsafe setrlimit(Platform.openFiles, &limit)
+    }
+
     /// The user behind this process.
     package static var userIdentifier: UInt32 { getuid() }
 

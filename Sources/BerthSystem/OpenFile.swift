@@ -57,7 +57,8 @@ package final class OpenFile: Sendable {
             var done = 0
             while done < bytes.count {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
-                let count = unsafe pwrite(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+                let count = unsafe pwrite(
+                    descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
                 if count == -1 {
                     if errno == EINTR { continue }
                     throw BerthError(errno: errno, "write", path.string)

@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth", abstract: "Images, caches and two job slots on a machine of your own.",
-        subcommands: [ImageCommand.self, StoreCommand.self])
+        subcommands: [ImageCommand.self, CacheCommand.self, StoreCommand.self])
 }
 
 /// The commands on images.
@@ -17,6 +17,13 @@ struct ImageCommand: AsyncParsableCommand {
             ImagePush.self, ImagePull.self, ImageCopy.self, ImageNightly.self, ImageRollback.self, ImageTag.self,
             ImagePrune.self,
         ])
+}
+
+/// The commands on the dependency cache.
+struct CacheCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "Keep what builds download and install, and bring it back.",
+        subcommands: [CacheSave.self, CacheRestore.self, CacheList.self])
 }
 
 /// The commands on the store.

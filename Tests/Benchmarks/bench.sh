@@ -115,13 +115,27 @@ bench() {
     say "$label: unchanged"
     measure "$label same" --repeat 20 \
         "$berth" image build "$recipe" --store "$work/store" --platform "$1" --offline --quiet
-    [ "$2" != native ] || push
+    [ "$2" != native ] || {
+        push
+        nightly
+    }
 }
 
 # Push of what was built, against skopeo to the same registry.
 push() {
     say "$label: push"
     BERTH=$berth bash "$here/push.sh" "$label push" "$work/store" "$recipe:latest" "$results" "$runs"
+}
+
+# A night that finds nothing new, after one that brings everything up to date. It asks the real archives and indexes, so
+# the wall time has their answers in it; CPU time is what Berth itself and the resolver need.
+nightly() {
+    say "$label: nightly"
+    night="image nightly $recipe --without-test --on-battery --store $work/store --quiet"
+    # shellcheck disable=SC2086 # words without spaces
+    "$berth" $night >/dev/null
+    # shellcheck disable=SC2086
+    measure "$label nightly" --repeat 3 "$berth" $night
 }
 
 # bench_platform PLATFORM

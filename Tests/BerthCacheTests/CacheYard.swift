@@ -3,6 +3,7 @@ import BerthStore
 import BerthSystem
 import BerthTestSupport
 import SystemPackage
+import Testing
 
 @testable import BerthCache
 
@@ -36,7 +37,8 @@ struct CacheYard {
     }
 
     func restore(_ entry: CacheEntry, to name: String) async throws {
-        try await cache.restore(entry, to: [Destination(label: "tree", path: path(name))])
+        let left = try await cache.restore(entry, to: [Destination(label: "tree", path: path(name))])
+        #expect(left.isEmpty, "\(left)")
     }
 
     /// Kind, mode, time, size, target and number of names of all below a folder, as find(1) has them.

@@ -25,9 +25,9 @@ package struct EntryCatalog: Sendable {
             if let entry = try exact(key, version: version, in: scope) { return Match(entry: entry, isExact: true) }
             let known = try all ?? list()
             all = known
-            let near = known.filter { $0.scope == scope && $0.version == version }
+            let near = known.filter { $0.scope.isSame(as: scope) && $0.version == version }
             for prefix in [key] + restoreKeys {
-                if prefix != key, let entry = near.first(where: { $0.key == prefix }) {
+                if prefix != key, let entry = near.first(where: { $0.key.text.utf8.elementsEqual(prefix.text.utf8) }) {
                     return Match(entry: entry, isExact: false)
                 }
                 let fitting = near.filter { $0.key.text.utf8.starts(with: prefix.text.utf8) }

@@ -30,6 +30,8 @@ package struct LocalCache: Sendable {
                 .usage, "this job may read caches, and not save them", done: "nothing was saved",
                 remedy: "save from a job that strangers cannot set off, such as one of a push")
         }
+        Machine.raiseFileLimit()
+        try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
         defer { session.release() }
         let known = KnownContents(try knownPacks(), in: store)
@@ -47,24 +49,21 @@ package struct LocalCache: Sendable {
     }
 
     /// Packs of all entries, those of the newest first.
-    private func knownPacks() throws -> [Digest] {
+    private func knownPacks() throws -> [StoredPack] {
         var seen: Set<Digest> = []
-        return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs).map(\.digest)
-            .filter { seen.insert($0).inserted }
+        return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs)
+            .filter { seen.insert($0.digest).inserted }
     }
 
     private func record(
         _ saved: TreeSaver.Saved, _ known: KnownContents, _ session: IngestSession, _ key: CacheKey,
         _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
     ) throws -> CacheEntry {
-        let facts = Dictionary(try catalog.list().flatMap(\.packs).map { ($0.digest, $0) }) { first, _ in first }
-        let shared = try known.used.compactMap { digest -> StoredPack? in
-            guard try session.keep(digest, size: facts[digest]?.size) else {
-                throw BerthError(
-                    .damaged, "the store lost the pack \(digest) while it was being used",
-                    done: "nothing was saved", remedy: "run the same command again")
-            }
-            return facts[digest]
+        let shared = known.used
+        for pack in shared where try !session.keep(pack.digest, size: pack.size) {
+            throw BerthError(
+                .damaged, "the store lost the pack \(pack.digest) while it was being used",
+                done: "nothing was saved", remedy: "run the same command again")
         }
         let manifest = try ZstdFrames.compress(ManifestCoding.encode(saved.manifest), level: PackBuilder.level)
         let added = saved.packs.reduce(ByteCount(manifest.count)) { $0 + $1.size }
@@ -79,7 +78,13 @@ package struct LocalCache: Sendable {
         let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
         for _ in 0..<3 {
             if try store.entries.add(try CanonicalJSON.encode(entry), id: id) { return .saved(entry) }
-            guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope) else { continue }
+            guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope),
+                try there.blobs.allSatisfy({ try session.keep($0, size: nil) })
+            else {
+                // What can't be restored any more holds no key.
+                try store.entries.remove(id)
+                continue
+            }
             guard there.identity == entry.identity else { throw Self.conflict(entry, there) }
             return .present(there)
         }
@@ -98,7 +103,10 @@ package struct LocalCache: Sendable {
     }
 
     /// Restores an entry's trees to their places; on failure everything is as it was.
-    package func restore(_ entry: CacheEntry, to destinations: [Destination]) async throws {
+    ///
+    /// Returns what could not be cleared up afterwards, in words. Throws `.damaged` where the store lost something.
+    package func restore(_ entry: CacheEntry, to destinations: [Destination]) async throws -> [String] {
+        Machine.raiseFileLimit()
         let session = try store.beginIngest(purpose: "restoring the cache \(entry.key.text.escaped)")
         defer { session.release() }
         let manifest = try await offload { [store] in
@@ -108,7 +116,8 @@ package struct LocalCache: Sendable {
             let bytes = try store.read(entry.manifest, limit: ManifestCoding.limit)
             return try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
         }
-        try await TreeRestorer(store: store).restore(manifest, packs: entry.packs.map(\.digest), to: destinations)
+        return try await TreeRestorer(store: store).restore(
+            manifest, packs: entry.packs.map(\.digest), to: destinations)
     }
 
     private static func lost(_ blob: Digest) -> BerthError {

@@ -27,6 +27,11 @@ package struct Scope: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     package var description: String { "\(repository) \(reference)" }
+
+    /// By bytes, as git tells references apart; Swift's `==` takes different spellings of an accent for one.
+    func isSame(as other: Scope) -> Bool {
+        repository.utf8.elementsEqual(other.repository.utf8) && reference.utf8.elementsEqual(other.reference.utf8)
+    }
 }
 
 /// Where a job may look for entries and where it may put them, with GitHub's rules.

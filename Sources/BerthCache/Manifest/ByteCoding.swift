@@ -61,7 +61,7 @@ struct ByteDecoder {
     /// A number that must be within bounds.
     mutating func number(upTo limit: Int) throws -> Int {
         let value = try number()
-        guard value <= UInt64(limit) else { throw damaged("the number \(value) is larger than \(limit)") }
+        guard limit >= 0, value <= UInt64(limit) else { throw damaged("the number \(value) is larger than \(limit)") }
         return Int(value)
     }
 

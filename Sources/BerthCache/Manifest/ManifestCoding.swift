@@ -7,7 +7,7 @@ enum ManifestCoding {
     /// Of a manifest's bytes: some twenty million files.
     static let limit = ByteCount(2 << 30)
     private static let longestName = 255 * 4
-    private static let deepest = 4096
+    static let deepest = 1024
 
     static func encode(_ manifest: TreeManifest) -> [UInt8] {
         var encoder = ByteEncoder()
@@ -63,7 +63,9 @@ enum ManifestCoding {
         manifest.chunks.reserveCapacity(chunks)
         for _ in 0..<chunks {
             let digest = Digest(bytes: try decoder.raw(32))
-            manifest.chunks.append(.init(digest: digest, size: try decoder.number(upTo: TreeManifest.Chunk.largest)))
+            let size = try decoder.number(upTo: TreeManifest.Chunk.largest)
+            guard size > 0 else { throw decoder.damaged("a chunk is empty") }
+            manifest.chunks.append(.init(digest: digest, size: size))
         }
         let members = try decoder.count(ofAtLeast: 6)
         manifest.members.reserveCapacity(members)
@@ -99,6 +101,9 @@ enum ManifestCoding {
             var chunks: [Int] = []
             chunks.reserveCapacity(count)
             for _ in 0..<count { chunks.append(try decoder.number(upTo: manifest.chunks.count - 1)) }
+            if kind == 2, manifest.chunks[safe: chunks.first].map({ $0.size < ByteCode.header }) ?? true {
+                throw decoder.damaged("a file is too short for the time in its header")
+            }
             let stamp = kind == 2 ? UInt32(try decoder.number(upTo: Int(UInt32.max))) : nil
             return .file(.init(chunks: chunks, stamp: stamp, isSparse: kind == 3))
         }
@@ -132,4 +137,8 @@ enum ManifestCoding {
             throw decoder.damaged("it has \(trees) trees and \(manifest.labels.count) labels")
         }
     }
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int?) -> Element? { index.flatMap { indices.contains($0) ? self[$0] : nil } }
 }

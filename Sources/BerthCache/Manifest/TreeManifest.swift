@@ -21,7 +21,7 @@ package struct TreeManifest: Sendable, Equatable {
         package let size: Int
 
         /// Bounds memory, and lets a large file be restored by several threads.
-        package static let largest = 16 << 20
+        package static let largest = 8 << 20
 
         package init(digest: Digest, size: Int) { (self.digest, self.size) = (digest, size) }
     }
@@ -85,6 +85,8 @@ extension TreeManifest {
             timeless.members[index].modified = FileTime(seconds: 0, nanoseconds: 0)
             guard case .file(var file) = members[index].content else { continue }
             file.stamp = file.stamp.map { _ in 0 }
+            // Says more of the file system than of the file: one that compresses has holes everywhere.
+            file.isSparse = false
             timeless.members[index].content = .file(file)
         }
         return Digest.of(ManifestCoding.encode(timeless))

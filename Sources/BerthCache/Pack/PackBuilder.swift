@@ -47,7 +47,8 @@ struct PackBuilder {
     /// The pack's bytes and what it holds; the builder is empty then.
     mutating func finish() throws -> (bytes: [UInt8], contents: [TreeManifest.Chunk]) {
         try closeFrame()
-        let result = (bytes + table.encode(), table.contents)
+        bytes += table.encode()
+        let result = (bytes, table.contents)
         (table, bytes, size) = (PackTable(), [], 0)
         return result
     }

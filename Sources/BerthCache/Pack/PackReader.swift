@@ -10,7 +10,7 @@ struct PackReader {
     private let bytes: [UInt8]
 
     /// No pack is larger: contents of one unit, or one chunk, that cannot be compressed.
-    static let largest = ByteCount(80 << 20)
+    static let largest = ByteCount(40 << 20)
 
     /// Reads a pack, hashing it unless somebody did so since this machine's start.
     init(_ digest: Digest, in store: Store, verified: Bool) throws {

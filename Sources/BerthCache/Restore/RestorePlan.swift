@@ -1,6 +1,7 @@
 internal import BerthArchive
 internal import BerthSystem
 internal import Synchronization
+internal import SystemPackage
 
 /// What a restore does: the manifest, where each tree is filled, and who needs which chunk. Shared by all threads.
 struct RestorePlan: Sendable {
@@ -35,7 +36,8 @@ struct RestorePlan: Sendable {
 
     /// Permissions and time of a file, once its content is there.
     func finish(_ file: OpenFile, _ member: Int) throws {
-        try file.setPermissions(manifest.members[member].permissions)
+        // The owner does not come back, so what runs as the owner must not either.
+        try file.setPermissions(manifest.members[member].permissions & 0o1777)
         try file.setModified(manifest.members[member].modified)
     }
 
@@ -77,6 +79,24 @@ extension RestorePlan {
         }
     }
 
+    /// A second name; a second file where the trees lie on two file systems, or the first has all names it may have.
+    private func link(
+        _ member: Int, _ name: Folder.Name, in folder: Folder, to old: Folder.Name, in source: Folder
+    ) throws {
+        do { try folder.makeName(name, of: old, in: source) } catch let error as BerthError {
+            guard [Errno.improperLink, .tooManyLinks].contains(where: { $0.rawValue == error.errno }) else {
+                throw error
+            }
+            let (from, to) = (try source.read(old), try folder.create(name))
+            var offset: Int64 = 0
+            while case let bytes = try from.read(1 << 20, at: offset), !bytes.isEmpty {
+                try to.write(bytes, at: offset)
+                offset += Int64(bytes.count)
+            }
+            try finish(to, member)
+        }
+    }
+
     /// Second names, and what would have been in the way earlier: permissions and times of folders and of large files.
     func complete() throws {
         let stack = FolderStack(manifest, index, roots: try openRoots())
@@ -86,7 +106,7 @@ extension RestorePlan {
             case .sameFile(let first):
                 let (folder, name) = try place(member, stack)
                 let (source, old) = try place(first, others)
-                try folder.makeName(name, of: old, in: source)
+                try link(member, name, in: folder, to: old, in: source)
             case .file(let file) where file.chunks.count > 1:
                 let (folder, name) = try place(member, stack)
                 try finish(try folder.write(name), member)

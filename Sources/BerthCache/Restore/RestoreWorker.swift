@@ -54,6 +54,7 @@ final class RestoreWorker {
             for piece in part.pieces {
                 let content = pack.table.contents[piece.content]
                 guard let number = plan.needs(content.digest) else { continue }
+                guard content.size == plan.manifest.chunks[number].size else { throw sizes(pack, content) }
                 if piece.offset == 0 { pending.removeAll(keepingCapacity: true) }
                 pending += bytes[piece.range]
                 guard pending.count == content.size, plan.claims.take(number) else { continue }
@@ -62,6 +63,12 @@ final class RestoreWorker {
             }
         }
         return written
+    }
+
+    private func sizes(_ pack: PackReader, _ content: TreeManifest.Chunk) -> BerthError {
+        BerthError(
+            .damaged, "the pack \(pack.digest) and the entry differ on the size of \(content.digest)",
+            done: "nothing was restored", remedy: "run `berth store check`; the next save stores it anew")
     }
 
     private func write(_ bytes: [UInt8], _ use: ChunkUses.Use) throws {

@@ -13,16 +13,16 @@ final class KnownContents: Sendable {
     }
 
     /// Packs of entries that are kept, newest first.
-    private let packs: [Digest]
+    private let packs: [StoredPack]
     private let state: Mutex<State>
     /// Beyond so many contents older packs are not asked: what they hold may be stored again.
     static let most = 600_000
 
     /// Reads the tables of packs; a damaged one is passed over, and what it holds is saved anew.
-    init(_ packs: [Digest], in store: Store) {
+    init(_ packs: [StoredPack], in store: Store) {
         var state = State()
         for (index, pack) in packs.enumerated() where state.packs.count < Self.most {
-            guard let table = try? PackTable.read(pack, in: store) else { continue }
+            guard let table = try? PackTable.read(pack.digest, in: store) else { continue }
             for content in table.contents where state.packs[content.digest] == nil {
                 state.packs[content.digest] = Int32(index)
             }
@@ -52,5 +52,5 @@ final class KnownContents: Sendable {
     }
 
     /// Packs of others that the entry needs.
-    var used: [Digest] { state.withLock { $0.used.sorted().map { packs[Int($0)] } } }
+    var used: [StoredPack] { state.withLock { $0.used.sorted().map { packs[Int($0)] } } }
 }

@@ -15,9 +15,11 @@ struct SaveUnit: Sendable {
     var size = 0
 
     /// Small packages share a pack of at least this size.
-    static let least = 8 << 20
+    static let least = 4 << 20
     /// Bounds memory: no pack expands to more, by more than a chunk.
-    static let most = 32 << 20
+    static let most = 16 << 20
+    /// Bounds a pack's table.
+    static let mostPieces = 1 << 16
 }
 
 /// Cuts files into units along package folders, so that what is updated together lies and dies together.
@@ -38,7 +40,7 @@ struct UnitPlanner {
         var (offset, chunk): (Int64, Int) = (0, 0)
         repeat {
             let taken = Int(min(Int64(TreeManifest.Chunk.largest), size - offset))
-            if open.size + taken > SaveUnit.most { close() }
+            if open.size + taken > SaveUnit.most || open.pieces.count == SaveUnit.mostPieces { close() }
             open.pieces.append(.init(member: member, chunk: chunk, offset: offset, size: taken))
             open.size += taken
             offset += Int64(taken)

@@ -8,7 +8,7 @@ struct TreeSaver: Sendable {
     let session: IngestSession
     let known: KnownContents
     /// Threads that read, hash and compress.
-    var width = Machine.processors
+    var width = WorkQueue.width
 
     /// A saved tree: the manifest, and the packs that this save added.
     struct Saved: Sendable {
@@ -38,7 +38,7 @@ struct TreeSaver: Sendable {
             try await offload {
                 let worker = try SaveWorker(walk, index, known: known, session: session)
                 var done: [(Int, SaveWorker.Outcome)] = []
-                while let next = queue.next() { done.append((next, try worker.run(units[next]))) }
+                try queue.drain { done.append(($0, try worker.run(units[$0]))) }
                 return done
             }
         }
@@ -80,5 +80,16 @@ final class WorkQueue: Sendable {
 
     init(count: Int) { state = Mutex(0..<count) }
 
-    func next() -> Int? { state.withLock { $0.popFirst() } }
+    /// Threads for such work: each holds a pack and a chunk or two, so memory is bounded on any machine.
+    static var width: Int { min(Machine.processors, 4) }
+
+    /// Does `work` for one number after the other; after a failure nobody gets another one.
+    func drain(_ work: (Int) throws -> Void) throws {
+        while let next = state.withLock({ $0.popFirst() }) {
+            do { try work(next) } catch {
+                state.withLock { $0 = 0..<0 }
+                throw error
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 enum ByteCode {
     private static let suffix = Array(".pyc".utf8)
     /// Magic, flags, time, size of the source: 4 bytes each.
-    private static let header = 16
+    static let header = 16
 
     /// Takes the time out of a file's first bytes and leaves zeros; nil where there is none to take.
     static func takeStamp(_ bytes: inout [UInt8], named name: [UInt8], _ offset: Int64) -> UInt32? {

@@ -29,19 +29,28 @@ struct TreeWalk {
 
     /// Walks the paths that are there; throws where one holds what no entry can (sockets, pipes, devices).
     init(_ paths: [SavedPath]) throws {
-        for saved in paths {
+        for saved in paths.sorted(by: { $0.label < $1.label }) {
             guard let name = saved.path.lastComponent, name.kind == .regular else {
                 throw BerthError(
                     .usage, "a folder or file with a name is needed", place: saved.path.string,
                     remedy: "name the path that the tool fills, such as ~/.cache/uv")
             }
             let parent = saved.path.removingLastComponent()
-            guard let found = try? Folder(parent.isEmpty ? "." : parent), let facts = try found.facts(name) else {
+            guard let found = try Self.open(parent.isEmpty ? "." : parent), let facts = try found.facts(name) else {
                 continue
             }
             manifest.labels.append(saved.label)
             roots.append((found, name))
             try add(name, facts, in: found, depth: 0)
+        }
+    }
+
+    /// Nil where there is no such folder; anything else that stands in the way is an error, not an empty tree.
+    private static func open(_ path: FilePath) throws -> Folder? {
+        do { return try Folder(path) } catch let error as BerthError {
+            guard error.errno == Errno.noSuchFileOrDirectory.rawValue || error.errno == Errno.notDirectory.rawValue
+            else { throw error }
+            return nil
         }
     }
 
@@ -53,6 +62,11 @@ struct TreeWalk {
                 modified: facts.modified, content: content))
         self.facts.append(facts)
         guard facts.kind == .folder else { return }
+        guard depth < ManifestCoding.deepest else {
+            throw BerthError(
+                .usage, "the folders are nested deeper than \(ManifestCoding.deepest)",
+                place: folder.place(name).escaped, done: "nothing was saved", remedy: "leave that folder out")
+        }
         let inner = try folder.folder(name)
         for child in try inner.names() {
             // What is gone since the folder was read was somebody's temporary file.

@@ -1,5 +1,5 @@
-internal import BerthStore
 import BerthArchive
+internal import BerthStore
 import BerthSystem
 import BerthTestSupport
 import Foundation
