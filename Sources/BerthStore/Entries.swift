@@ -35,7 +35,9 @@ package struct Entries: Sendable {
         return true
     }
 
-    /// The record of an id; nil where there is none. Throws `.damaged` where it can't be read.
+    /// The record of an id; nil where there is none.
+    ///
+    /// Throws `.damaged` where it can't be read.
     package func read(_ id: Digest) throws -> EntryRecord? {
         let place = path(of: id)
         guard let facts = try Files.facts(place) else { return nil }

@@ -82,8 +82,10 @@ struct StoreFormat {
         return version
     }
 
-    /// Format 2 has cache entries: their folder is there before the format says so. Nobody may collect meanwhile: an older
-    /// berth does not know what entries keep. A store on a full or read-only disk is read as it is.
+    /// Format 2 has cache entries: their folder is there before the format says so.
+    ///
+    /// Nobody may collect meanwhile: an older berth does not know what entries keep. A store on a full or read-only
+    /// disk is read as it is.
     private func migrate() throws {
         do {
             let lock = try FileLock.acquire(

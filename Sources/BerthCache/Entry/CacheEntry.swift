@@ -2,7 +2,9 @@ package import BerthArchive
 internal import BerthStore
 internal import BerthSystem
 
-/// One saved cache: key, scope, manifest, sizes, cost. Written once, never changed.
+/// One saved cache: key, scope, manifest, sizes, cost.
+///
+/// Written once, never changed.
 package struct CacheEntry: Sendable, Codable, Equatable {
     package let key: CacheKey
     package let scope: Scope

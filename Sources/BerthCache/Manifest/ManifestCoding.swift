@@ -1,7 +1,9 @@
 internal import BerthArchive
 internal import BerthSystem
 
-/// A manifest as bytes: the magic, then labels, chunks and members. Kept in zstd frames.
+/// A manifest as bytes: the magic, then labels, chunks and members.
+///
+/// Kept in zstd frames.
 enum ManifestCoding {
     private static let magic = Array("BERTHTREE1".utf8)
     /// Of a manifest's bytes: some twenty million files.

@@ -9,7 +9,9 @@ package struct TreeManifest: Sendable, Equatable {
     package var labels: [String] = []
     /// Contents, each once, by first use.
     package var chunks: [Chunk] = []
-    /// Depth first; names in a folder by bytes. Each tree begins with a member of depth 0.
+    /// Depth first; names in a folder by bytes.
+    ///
+    /// Each tree begins with a member of depth 0.
     package var members: [Member] = []
 
     package init() {}

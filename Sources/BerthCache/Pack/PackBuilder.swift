@@ -1,6 +1,8 @@
 internal import BerthArchive
 
-/// Puts contents into one pack, frame by frame, in memory: packs are bounded. For one thread.
+/// Puts contents into one pack, frame by frame, in memory: packs are bounded.
+///
+/// For one thread.
 struct PackBuilder {
     /// zstd's own default: most of what higher levels save, at a third of their time.
     static let level = 3

@@ -52,7 +52,9 @@ struct PackTable: Equatable {
 }
 
 extension PackTable {
-    /// How many of a pack's last bytes hold the table; nil where they are no end of a pack. `tail`: the last nine bytes.
+    /// How many of a pack's last bytes hold the table; nil where they are no end of a pack.
+    ///
+    /// `tail`: the last nine bytes.
     static func length(tail: [UInt8]) -> Int? {
         guard tail.count >= footerLength, number(tail, tail.count - 4) == seekableMagic else { return nil }
         let frames = Int(number(tail, tail.count - footerLength))

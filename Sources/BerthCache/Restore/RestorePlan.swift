@@ -3,7 +3,9 @@ internal import BerthSystem
 internal import Synchronization
 internal import SystemPackage
 
-/// What a restore does: the manifest, where each tree is filled, and who needs which chunk. Shared by all threads.
+/// What a restore does: the manifest, where each tree is filled, and who needs which chunk.
+///
+/// Shared by all threads.
 struct RestorePlan: Sendable {
     let manifest: TreeManifest
     let index: TreeIndex

@@ -8,7 +8,9 @@ struct TreeRestorer: Sendable {
     let store: Store
     var width = WorkQueue.width
 
-    /// Restores a manifest's trees; `destinations` by label. On failure everything is as it was.
+    /// Restores a manifest's trees; `destinations` by label.
+    ///
+    /// On failure everything is as it was.
     ///
     /// Returns what was left behind after all was in its place, in words.
     func restore(

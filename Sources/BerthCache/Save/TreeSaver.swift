@@ -16,7 +16,9 @@ struct TreeSaver: Sendable {
         var packs: [StoredPack]
     }
 
-    /// Saves what was walked. Blocks; several threads share the work.
+    /// Saves what was walked.
+    ///
+    /// Blocks; several threads share the work.
     func save(_ walk: TreeWalk) async throws -> Saved {
         let index = TreeIndex(walk.manifest)
         var planner = UnitPlanner(walk.manifest, index)
