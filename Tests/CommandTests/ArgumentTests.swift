@@ -27,6 +27,8 @@ struct ArgumentTests {
                 SUBCOMMANDS:
                   image                   Build images from locked packages, and keep their
                                           versions.
+                  cache                   Keep what builds download and install, and bring it
+                                          back.
                   store                   Look after the store that holds images, packages and
                                           caches.
 
