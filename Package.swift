@@ -114,7 +114,11 @@ let package = Package(
             swiftSettings: strict),
         // Trees as manifests and packs: saving and restoring dependencies.
         .target(
-            name: "BerthCache", dependencies: ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system],
+            name: "BerthCache",
+            dependencies: [
+                "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive", "BerthReport",
+                "BerthSystem", system,
+            ],
             swiftSettings: strict),
         // The commands, one file each: declare options, call one service, render.
         .executableTarget(
@@ -144,7 +148,13 @@ for (module, also) in [
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),
     ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
-    ("Cache", ["BerthCache", "BerthStore", "BerthArchive", "BerthSystem"]),
+    (
+        "Cache",
+        [
+            "BerthCache", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive",
+            "BerthReport", "BerthSystem",
+        ]
+    ),
     (
         "Packages",
         [
