@@ -30,8 +30,17 @@ package struct Digest: Sendable, Hashable {
     /// From 32 raw bytes; `Hasher` and base64 readers have them.
     package init(bytes: [UInt8]) {
         precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
-        func word(_ index: Int) -> UInt64 { bytes[index * 8..<index * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        words = (word(0), word(1), word(2), word(3))
+        self.init(bytes, at: 0)
+    }
+
+    /// From the 32 bytes at a place.
+    package init(_ bytes: [UInt8], at start: Int) {
+        func word(_ start: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for index in start..<start + 8 { word = word << 8 | UInt64(bytes[index]) }
+            return word
+        }
+        words = (word(start), word(start + 8), word(start + 16), word(start + 24))
     }
 
     /// The digest of bytes in memory.
@@ -46,9 +55,23 @@ package struct Digest: Sendable, Hashable {
 
     /// 32 raw bytes.
     package var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Appends the 32 raw bytes.
+    package func append(to bytes: inout [UInt8]) {
+        func append(_ word: UInt64) {
+            for shift in stride(from: UInt64(56), through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
         }
+        append(words.0)
+        append(words.1)
+        append(words.2)
+        append(words.3)
     }
 
     /// 64 lower-case hex digits: the file name of a blob.

@@ -53,6 +53,23 @@ internal import CZstd
         }
     }
 
+    /// Expands the frame that lies in a range into the beginning of a buffer, which is made large enough.
+    package func expand(
+        _ bytes: [UInt8], _ range: Range<Int>, size: Int, into buffer: inout [UInt8]
+    ) throws {
+        if buffer.count < size { buffer = [UInt8](repeating: 0, count: size) }
+        let result = unsafe buffer.withUnsafeMutableBytes { output in
+            unsafe bytes.withUnsafeBytes { input in
+                let frame = unsafe UnsafeRawBufferPointer(rebasing: input[range])
+                return unsafe ZSTD_decompressDCtx(decompressor, output.baseAddress, size, frame.baseAddress, frame.count)
+            }
+        }
+        try Self.check(result)
+        guard result == size else {
+            throw BerthError(.damaged, "a zstd frame holds \(result) bytes and not \(size)")
+        }
+    }
+
     private static func check(_ result: Int) throws {
         guard ZSTD_isError(result) != 0 else { return }
         throw BerthError(.damaged, "zstd: \(unsafe String(cString: ZSTD_getErrorName(result)))")

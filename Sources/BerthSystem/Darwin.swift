@@ -59,5 +59,71 @@ enum Platform {
         guard unsafe ioctl(descriptor, TIOCGWINSZ, &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
+
+    /// The real path of an open file or folder (F_GETPATH, fcntl(2)).
+    static func place(_ descriptor: Int32) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        guard unsafe fcntl(descriptor, F_GETPATH, &buffer) == 0 else { return nil }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// What tells one mount of a file system from another: f_fsid, which each mount gets anew (statfs(2)).
+    static func mountIdentity(_ descriptor: Int32) -> String? {
+        var facts = statfs()
+        guard unsafe fstatfs(descriptor, &facts) == 0 else { return nil }
+        return "\(facts.f_fsid.val.0)-\(facts.f_fsid.val.1)"
+    }
+
+    /// The mounts that this process sees: where, the file system's kind, and its source (getfsstat(2)).
+    static func mountTable() -> [(place: String, kind: String, source: String)]? {
+        let count = unsafe getfsstat(nil, 0, MNT_NOWAIT)
+        guard count > 0 else { return nil }
+        var table = [statfs](repeating: statfs(), count: Int(count) + 16)
+        let size = Int32(table.count * MemoryLayout<statfs>.stride)
+        let got = unsafe getfsstat(&table, size, MNT_NOWAIT)
+        guard got > 0 else { return nil }
+        return table.prefix(Int(got)).map { facts in
+            func text(_ bytes: UnsafeRawBufferPointer) -> String {
+                String(decoding: unsafe bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            return unsafe (
+                withUnsafeBytes(of: facts.f_mntonname, text), withUnsafeBytes(of: facts.f_fstypename, text),
+                withUnsafeBytes(of: facts.f_mntfromname, text)
+            )
+        }
+    }
+
+    /// There are no overlays here.
+    static func mountOverlay(_ source: String, lower: String, upper: String, work: String, at place: String) -> Int32 {
+        errno = ENOTSUP
+        return -1
+    }
+
+    /// Ends a mount (unmount(2)); 0, or -1 with errno.
+    static func unmount(_ place: String) -> Int32 { unsafe Foundation.unmount(place, 0) }
+
+    /// Makes a file that shares the blocks of another one (fclonefileat, clonefile(2)); its descriptor, or -1 with errno.
+    static func clone(_ source: Int32, as name: [CChar], in folder: Int32) -> Int32 {
+        guard unsafe fclonefileat(source, folder, name, UInt32(CLONE_NOOWNERCOPY)) == 0 else { return -1 }
+        return unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    }
+
+    /// There are no subvolumes here.
+    static func makeSubvolume(_ name: String, in folder: Int32) -> Int32 {
+        errno = ENOTSUP
+        return -1
+    }
+
+    /// There are no subvolumes here.
+    static func snapshot(_ source: Int32, as name: String, in folder: Int32) -> Int32 {
+        errno = ENOTSUP
+        return -1
+    }
+
+    /// There are no subvolumes here.
+    static func removeSubvolume(_ name: String, in folder: Int32) -> Int32 {
+        errno = ENOTSUP
+        return -1
+    }
 }
 #endif

@@ -44,7 +44,11 @@ extension Files {
     }
 
     /// Writes a file aside, then renames it into place: a reader sees the old contents or all of the new.
-    package static func writeAtomically(_ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644) throws {
+    ///
+    /// `isDurable`: false for what nobody believes after a power cut.
+    package static func writeAtomically(
+        _ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644, isDurable: Bool = true
+    ) throws {
         let aside = path.removingLastComponent()
             .appending(".\(path.lastComponent?.string ?? "file").\(getpid()).\(UInt32.random(in: .min ... .max))")
         do {
@@ -52,7 +56,7 @@ extension Files {
                 aside, .writeOnly, options: [.create, .exclusiveCreate], permissions: .init(rawValue: mode_t(mode)))
             defer { try? descriptor.close() }
             try writeAll(bytes, to: descriptor, aside)
-            try order(descriptor, aside)
+            if isDurable { try order(descriptor, aside) }
             try rename(aside, to: path)
         } catch {
             _ = try? remove(aside)

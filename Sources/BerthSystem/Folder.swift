@@ -8,7 +8,7 @@ package final class Folder: Sendable {
 
     /// Where it was when it was opened; for messages.
     package let path: FilePath
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
 
     /// Opens a folder by its path, following links on the way.
     package init(_ path: FilePath) throws {
@@ -76,26 +76,33 @@ package final class Folder: Sendable {
     /// Opens a file for reading; a pipe or a device that has come in its place doesn't hold anybody up.
     package func read(_ name: Name) throws -> OpenFile {
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        return OpenFile(path.appending(name), try open(name, flags, "open"))
+        return OpenFile(name, in: path, try open(name, flags, "open"))
     }
 
-    /// Makes a file that nobody else may read yet; throws where the name is taken.
-    package func create(_ name: Name) throws -> OpenFile {
+    /// Makes a file, which nobody else may read yet unless `permissions` say so; throws where the name is taken.
+    ///
+    /// The process's mask takes from the permissions.
+    package func create(_ name: Name, permissions: UInt16 = 0o600) throws -> OpenFile {
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        return OpenFile(path.appending(name), try open(name, flags, "make"))
+        return OpenFile(name, in: path, try open(name, flags, "make", permissions))
     }
 
     /// Opens a file that is there for writing.
     package func write(_ name: Name) throws -> OpenFile {
-        OpenFile(path.appending(name), try open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, "open"))
+        OpenFile(name, in: path, try open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, "open"))
     }
 
     /// Makes a folder and opens it; throws where the name is taken.
     package func makeFolder(_ name: Name) throws -> Folder {
+        try makeEmptyFolder(name)
+        return try folder(name)
+    }
+
+    /// Makes a folder; throws where the name is taken.
+    package func makeEmptyFolder(_ name: Name) throws {
         try call("make the folder", place(name)) {
             unsafe name.withPlatformString { unsafe mkdirat(descriptor.rawValue, $0, 0o700) }
         }
-        return try folder(name)
     }
 
     /// Makes a symlink with these bytes as its target.
@@ -119,16 +126,20 @@ package final class Folder: Sendable {
         return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }
 
-    private func open(_ name: Name, _ flags: Int32, _ action: String) throws -> FileDescriptor {
+    private func open(
+        _ name: Name, _ flags: Int32, _ action: String, _ permissions: UInt16 = 0o600
+    ) throws -> FileDescriptor {
         FileDescriptor(
             rawValue: try call(action, place(name)) {
-                unsafe name.withPlatformString { unsafe openat(descriptor.rawValue, $0, flags, 0o600) }
+                unsafe name.withPlatformString {
+                    unsafe openat(descriptor.rawValue, $0, flags, mode_t(permissions))
+                }
             })
     }
 
     /// A call relative to this folder; one that a signal interrupts is made again.
     @discardableResult
-    private func call<Result: SignedInteger>(
+    func call<Result: SignedInteger>(
         _ action: String, _ place: @autoclosure () -> String, _ body: () -> Result
     ) throws -> Result {
         while true {
@@ -168,27 +179,6 @@ extension Folder {
         if unsafe name.withPlatformString({ unsafe unlinkat(descriptor.rawValue, $0, 0) }) == 0 { return true }
         if errno == ENOENT { return false }
         throw BerthError(errno: errno, "remove", place(name))
-    }
-
-    /// Removes whatever lies under a name, with all in it; folders that nobody may write to are opened up, and mounted
-    /// file systems left alone.
-    package func removeTree(_ name: Name) throws {
-        guard let facts = try facts(name) else { return }
-        guard facts.kind == .folder else {
-            try remove(name)
-            return
-        }
-        guard facts.device == (try self.facts().device) else {
-            throw BerthError(
-                .failed, "another file system is mounted here, and what is on it is left alone", place: place(name),
-                remedy: "unmount it, then remove the folder")
-        }
-        if facts.permissions & 0o700 != 0o700 { try? setPermissions(0o700, of: name) }
-        let inner = try folder(name)
-        for child in try inner.names() { try inner.removeTree(child) }
-        try call("remove the folder", place(name)) {
-            unsafe name.withPlatformString { unsafe unlinkat(descriptor.rawValue, $0, AT_REMOVEDIR) }
-        }
     }
 
     /// Sets the permissions of a file or folder in it, which must not be a link.

@@ -60,5 +60,97 @@ enum Platform {
         guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
+
+    /// The real path of an open file or folder (proc(5), self/fd).
+    static func place(_ descriptor: Int32) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink("/proc/self/fd/\(descriptor)", &buffer, 4096)
+        guard count > 0, count < 4096 else { return nil }
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// What tells one mount of a file system from another: mount number (proc(5), self/fdinfo), and f_fsid (statvfs(3)).
+    static func mountIdentity(_ descriptor: Int32) -> String? {
+        var facts = statvfs()
+        guard unsafe fstatvfs(descriptor, &facts) == 0,
+            let text = try? String(contentsOfFile: "/proc/self/fdinfo/\(descriptor)", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("mnt_id:") })
+        else { return nil }
+        return line.dropFirst(7).filter { !$0.isWhitespace } + "-\(facts.f_fsid)"
+    }
+
+    /// The mounts that this process sees: where, the file system's kind, and its source (proc(5), self/mountinfo).
+    static func mountTable() -> [(place: String, kind: String, source: String)]? {
+        guard let table = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8) else { return nil }
+        return table.split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.count > 4, let dash = fields.firstIndex(of: "-"), dash + 2 < fields.count else { return nil }
+            return (plain(fields[4]), String(fields[dash + 1]), plain(fields[dash + 2]))
+        }
+    }
+
+    /// Mounts an overlay over a folder (mount(2); the kernel's overlayfs.rst); 0, or -1 with errno.
+    static func mountOverlay(_ source: String, lower: String, upper: String, work: String, at place: String) -> Int32 {
+        func escaped(_ path: String) -> String {
+            path.reduce(into: "") { $0 += "\\,:".contains($1) ? "\\\($1)" : "\($1)" }
+        }
+        let layers = "lowerdir=\(escaped(lower)),upperdir=\(escaped(upper)),workdir=\(escaped(work))"
+        let flags = UInt(MS_NOSUID.rawValue | MS_NODEV.rawValue)
+        // Tools rename folders; without this a folder of the lower layer cannot be.
+        if unsafe mount(source, place, "overlay", flags, layers + ",redirect_dir=on") == 0 { return 0 }
+        return unsafe mount(source, place, "overlay", flags, layers)
+    }
+
+    /// Ends a mount (umount2(2)); 0, or -1 with errno.
+    static func unmount(_ place: String) -> Int32 { unsafe umount2(place, UMOUNT_NOFOLLOW) }
+
+    /// Makes a file that shares the blocks of another one (ioctl_ficlone(2)); its descriptor, or -1 with errno.
+    static func clone(_ source: Int32, as name: [CChar], in folder: Int32) -> Int32 {
+        let made = unsafe openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard made != -1, ioctl(made, 0x4004_9409, source) != 0 else { return made }
+        let code = errno
+        close(made)
+        unsafe unlinkat(folder, name, 0)
+        errno = code
+        return -1
+    }
+
+    /// Makes an empty subvolume (BTRFS_IOC_SUBVOL_CREATE, ioctl_btrfs(2)); 0, or -1 with errno.
+    static func makeSubvolume(_ name: String, in folder: Int32) -> Int32 { btrfs(folder, 0x5000_940E, 0, name) }
+
+    /// Makes a subvolume that shares all of another one (BTRFS_IOC_SNAP_CREATE); 0, or -1 with errno.
+    static func snapshot(_ source: Int32, as name: String, in folder: Int32) -> Int32 {
+        btrfs(folder, 0x5000_9401, source, name)
+    }
+
+    /// Removes a subvolume with all in it (BTRFS_IOC_SNAP_DESTROY); 0, or -1 with errno.
+    static func removeSubvolume(_ name: String, in folder: Int32) -> Int32 { btrfs(folder, 0x5000_940F, 0, name) }
+
+    /// A call with `struct btrfs_ioctl_vol_args`: a descriptor as eight bytes, and a name in 4,088 (linux/btrfs.h).
+    private static func btrfs(_ folder: Int32, _ request: UInt, _ source: Int32, _ name: String) -> Int32 {
+        let text = Array(name.utf8)
+        guard text.count < 256 else {
+            errno = ENAMETOOLONG
+            return -1
+        }
+        var arguments = (0..<8).map { UInt8(truncatingIfNeeded: Int64(source) >> (8 * $0)) } + text
+        arguments += [UInt8](repeating: 0, count: 4096 - arguments.count)
+        return unsafe ioctl(folder, request, &arguments)
+    }
+
+    /// A field of mountinfo: blanks and the like stand there as a backslash and three octal digits.
+    private static func plain(_ field: Substring) -> String {
+        var (bytes, rest): ([UInt8], ArraySlice<UInt8>) = ([], Array(field.utf8)[...])
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(3)
+            guard byte == 0x5C, digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) }) else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(digits.reduce(0) { $0 << 3 | ($1 - 0x30) })
+            rest = rest.dropFirst(3)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }
 #endif

@@ -3,11 +3,16 @@ package import SystemPackage
 
 /// One open file.
 package final class OpenFile: Sendable {
-    /// Where it was when it was opened; for messages.
-    package let path: FilePath
-    private let descriptor: FileDescriptor
+    private let folder: FilePath
+    private let name: FilePath.Component
+    let descriptor: FileDescriptor
 
-    init(_ path: FilePath, _ descriptor: FileDescriptor) { (self.path, self.descriptor) = (path, descriptor) }
+    init(_ name: FilePath.Component, in folder: FilePath, _ descriptor: FileDescriptor) {
+        (self.name, self.folder, self.descriptor) = (name, folder, descriptor)
+    }
+
+    /// Where it was when it was opened; for messages.
+    package var path: FilePath { folder.appending(name) }
 
     deinit { try? descriptor.close() }
 
@@ -70,6 +75,30 @@ package final class OpenFile: Sendable {
 
     /// Writes bytes at an offset.
     package func write(_ bytes: [UInt8], at offset: Int64) throws { try unsafe write(bytes.span.bytes, at: offset) }
+
+    /// Writes a range of bytes at an offset.
+    package func write(_ bytes: [UInt8], _ range: Range<Int>, at offset: Int64) throws {
+        try unsafe write(bytes.span.bytes.extracting(range), at: offset)
+    }
+
+    /// So many bytes from an offset into the beginning of a buffer, which is made large enough; fewer only at the end.
+    package func read(_ count: Int, at offset: Int64, into buffer: inout [UInt8]) throws -> Int {
+        if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
+        var done = 0
+        try unsafe buffer.withUnsafeMutableBytes { bytes in
+            while done < count {
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done..<count])
+                let got = unsafe pread(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+                if got == -1 {
+                    if errno == EINTR { continue }
+                    throw BerthError(errno: errno, "read", path.string)
+                }
+                if got == 0 { break }
+                done += got
+            }
+        }
+        return done
+    }
 
     /// Makes it so long; new bytes are zeros that take no place.
     package func setSize(_ size: Int64) throws {

@@ -34,17 +34,22 @@ package struct LocalCache: Sendable {
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
         defer { session.release() }
-        let known = KnownContents(try knownPacks(), in: store)
+        let moment = FileTime.now
+        async let contents = offload { [self] in KnownContents(try knownPacks(), in: store) }
         let walk = try await offload { try TreeWalk(paths) }
+        let known = try await contents
         guard !walk.manifest.members.isEmpty else {
             throw BerthError(
                 .usage, "none of the paths is there", place: paths.map(\.path.string).joined(separator: ", "),
                 done: "nothing was saved", remedy: "run the step that fills them first")
         }
-        let saved = try await TreeSaver(session: session, known: known).save(walk)
+        let unchanged = try await offload { [store] in UnchangedTrees(store, walk) }
+        let saved = try await TreeSaver(session: session, known: known, records: unchanged.records).save(walk)
         return try await offload { [self] in
             let entry = try record(saved, known, session, key, version, access.own, cost, now)
-            return try add(entry, session)
+            let outcome = try add(entry, session)
+            unchanged.note(saved, walk, at: moment)
+            return outcome
         }
     }
 
@@ -104,20 +109,39 @@ package struct LocalCache: Sendable {
 
     /// Restores an entry's trees to their places; on failure everything is as it was.
     ///
-    /// Returns what could not be cleared up afterwards, in words. Throws `.damaged` where the store lost something.
-    package func restore(_ entry: CacheEntry, to destinations: [Destination]) async throws -> [String] {
+    /// Throws `.damaged` where the store lost something.
+    package func restore(
+        _ entry: CacheEntry, to destinations: [Destination], options: RestoreOptions = RestoreOptions()
+    ) async throws -> RestoreOutcome {
         Machine.raiseFileLimit()
         let session = try store.beginIngest(purpose: "restoring the cache \(entry.key.text.escaped)")
         defer { session.release() }
-        let manifest = try await offload { [store] in
+        let source = try await source(entry, session)
+        return try await TreeRestorer(store: store, source: source, options: options).restore(to: destinations)
+    }
+
+    /// Keeps an entry unpacked from now on, so that restores share its files.
+    package func warm(_ entry: CacheEntry, options: RestoreOptions = RestoreOptions()) async throws {
+        Machine.raiseFileLimit()
+        let session = try store.beginIngest(purpose: "unpacking the cache \(entry.key.text.escaped)")
+        defer { session.release() }
+        let source = try await source(entry, session)
+        let shelf = try PackShelf(store, verify: options.verify)
+        try await WayFinder(store: store, source: source, options: options, shelf: shelf).warm()
+    }
+
+    /// What an entry holds; its blobs are leased.
+    private func source(_ entry: CacheEntry, _ session: IngestSession) async throws -> RestoreSource {
+        try await offload { [store] in
             for blob in entry.blobs {
                 guard try session.keep(blob, size: nil) else { throw Self.lost(blob) }
             }
             let bytes = try store.read(entry.manifest, limit: ManifestCoding.limit)
-            return try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
+            return RestoreSource(
+                digest: entry.manifest,
+                manifest: try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit)),
+                packs: entry.packs.map(\.digest))
         }
-        return try await TreeRestorer(store: store).restore(
-            manifest, packs: entry.packs.map(\.digest), to: destinations)
     }
 
     private static func lost(_ blob: Digest) -> BerthError {

@@ -1,3 +1,4 @@
+internal import BerthArchive
 internal import BerthSystem
 
 /// Writes numbers and byte strings one after the other.
@@ -26,6 +27,15 @@ struct ByteEncoder {
     }
 
     mutating func add(raw text: some Sequence<UInt8>) { bytes += text }
+
+    /// The 32 bytes.
+    mutating func add(_ digest: Digest) { digest.append(to: &bytes) }
+
+    /// Seconds and nanoseconds.
+    mutating func add(_ time: FileTime) {
+        add(signed: time.seconds)
+        add(UInt64(time.nanoseconds))
+    }
 }
 
 /// Reads what `ByteEncoder` wrote; any other bytes give an error and never more memory than they have themselves.
@@ -74,6 +84,16 @@ struct ByteDecoder {
     }
 
     mutating func text(upTo limit: Int) throws -> [UInt8] { try raw(number(upTo: limit)) }
+
+    mutating func digest() throws -> Digest {
+        guard bytes.count - position >= 32 else { throw damaged("it ends too early") }
+        defer { position += 32 }
+        return Digest(bytes, at: position)
+    }
+
+    mutating func time() throws -> FileTime {
+        FileTime(seconds: try signed(), nanoseconds: Int64(try number(upTo: 999_999_999)))
+    }
 
     mutating func raw(_ count: Int) throws -> [UInt8] {
         guard count <= bytes.count - position else { throw damaged("it ends too early") }

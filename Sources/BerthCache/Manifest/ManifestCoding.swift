@@ -18,7 +18,7 @@ enum ManifestCoding {
         for label in manifest.labels { encoder.add(Array(label.utf8)) }
         encoder.add(manifest.chunks.count)
         for chunk in manifest.chunks {
-            encoder.add(raw: chunk.digest.bytes)
+            encoder.add(chunk.digest)
             encoder.add(chunk.size)
         }
         encoder.add(manifest.members.count)
@@ -30,8 +30,7 @@ enum ManifestCoding {
         encoder.add(member.name)
         encoder.add(member.depth)
         encoder.add(Int(member.permissions))
-        encoder.add(signed: member.modified.seconds)
-        encoder.add(Int(member.modified.nanoseconds))
+        encoder.add(member.modified)
         switch member.content {
         case .folder: encoder.add(0)
         case .file(let file):
@@ -64,7 +63,7 @@ enum ManifestCoding {
         let chunks = try decoder.count(ofAtLeast: 33)
         manifest.chunks.reserveCapacity(chunks)
         for _ in 0..<chunks {
-            let digest = Digest(bytes: try decoder.raw(32))
+            let digest = try decoder.digest()
             let size = try decoder.number(upTo: TreeManifest.Chunk.largest)
             guard size > 0 else { throw decoder.damaged("a chunk is empty") }
             manifest.chunks.append(.init(digest: digest, size: size))
@@ -83,8 +82,7 @@ enum ManifestCoding {
         let name = try decoder.text(upTo: longestName)
         let depth = try decoder.number(upTo: deepest)
         let permissions = UInt16(try decoder.number(upTo: 0o7777))
-        let modified = FileTime(
-            seconds: try decoder.signed(), nanoseconds: Int64(try decoder.number(upTo: 999_999_999)))
+        let modified = try decoder.time()
         return .init(
             name: name, depth: depth, permissions: permissions, modified: modified,
             content: try content(&decoder, manifest))

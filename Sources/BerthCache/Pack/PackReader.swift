@@ -14,19 +14,27 @@ struct PackReader {
 
     /// Reads a pack, hashing it unless somebody did so since this machine's start.
     init(_ digest: Digest, in store: Store, verified: Bool) throws {
-        self.digest = digest
-        bytes =
-            verified
-            ? try Files.read(store.path(of: digest), limit: Int(clamping: Self.largest.value))
-            : try store.read(digest, limit: Self.largest)
+        try self.init(
+            digest,
+            bytes: verified
+                ? try Files.read(store.path(of: digest), limit: Int(clamping: Self.largest.value))
+                : try store.read(digest, limit: Self.largest))
+    }
+
+    /// A pack whose bytes are there already.
+    init(_ digest: Digest, bytes: [UInt8]) throws {
+        (self.digest, self.bytes) = (digest, bytes)
         table = try PackTable(end: bytes, length: bytes.count)
     }
+
+    /// A piece of a content in a frame: index of the content, its own offset, range in the frame.
+    typealias Piece = (content: Int, offset: Int, range: Range<Int>)
 
     /// One frame's part of the pack: which contents begin in it or go on in it.
     struct Part {
         let frame: Int
-        /// Where in the frame, in the content's order: index of the content, its own offset, range in the frame.
-        var pieces: [(content: Int, offset: Int, range: Range<Int>)] = []
+        /// In the contents' order.
+        var pieces: [Piece] = []
     }
 
     /// Frames with the contents in them, in the pack's order.
@@ -56,6 +64,12 @@ struct PackReader {
         let facts = table.frames[frame]
         return try compressor.expand(
             bytes.span.extracting(start..<(start + facts.length)).bytes, size: facts.size)
+    }
+
+    /// The same into the beginning of a buffer, which is made large enough.
+    func expand(_ frame: Int, with decompressor: ZstdCompressor, at start: Int, into buffer: inout [UInt8]) throws {
+        let facts = table.frames[frame]
+        try decompressor.expand(bytes, start..<(start + facts.length), size: facts.size, into: &buffer)
     }
 }
 

@@ -30,7 +30,7 @@ struct PackTable: Equatable {
         list.add(raw: Self.name)
         list.add(contents.count)
         for content in contents {
-            list.add(raw: content.digest.bytes)
+            list.add(content.digest)
             list.add(content.size)
         }
         let contentsFrame = Self.skippable(Self.contentsMagic, list.bytes)
@@ -104,7 +104,7 @@ extension PackTable {
             throw decoder.damaged("it begins with other bytes, or a newer berth wrote it")
         }
         return try (0..<(try decoder.count(ofAtLeast: 33))).map { _ in
-            let digest = Digest(bytes: try decoder.raw(32))
+            let digest = try decoder.digest()
             return .init(digest: digest, size: try decoder.number(upTo: TreeManifest.Chunk.largest))
         }
     }

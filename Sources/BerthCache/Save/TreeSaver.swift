@@ -1,34 +1,59 @@
 internal import BerthArchive
 internal import BerthStore
 internal import BerthSystem
-internal import Synchronization
 
 /// Turns trees into a manifest and packs.
 struct TreeSaver: Sendable {
     let session: IngestSession
     let known: KnownContents
+    /// What is known of each tree's files.
+    var records: [FileRecord?] = []
     /// Threads that read, hash and compress.
     var width = WorkQueue.width
 
     /// A saved tree: the manifest, and the packs that this save added.
     struct Saved: Sendable {
         var manifest: TreeManifest
-        var packs: [StoredPack]
+        var packs: [StoredPack] = []
+        /// By member, of files that are not empty.
+        var contents: [FileContent?]
+        /// How many files were read.
+        var read = 0
     }
 
-    /// Saves what was walked.
+    /// Saves what was walked; files that did not change since their content was noted are not read.
     ///
     /// Blocks; several threads share the work.
     func save(_ walk: TreeWalk) async throws -> Saved {
         let index = TreeIndex(walk.manifest)
         var planner = UnitPlanner(walk.manifest, index)
+        var saved = Saved(
+            manifest: walk.manifest, contents: Array(repeating: nil, count: walk.manifest.members.count))
         for (member, entry) in walk.manifest.members.enumerated() {
             guard case .file = entry.content, walk.facts[member].size > 0 else { continue }
-            planner.add(member, size: walk.facts[member].size)
+            if let content = unchanged(walk.facts[member], tree: index.trees[member], walk) {
+                saved.contents[member] = content
+            } else {
+                planner.add(member, size: walk.facts[member].size)
+                saved.contents[member] = FileContent()
+                saved.read += 1
+            }
         }
         planner.close()
         let outcomes = try await outcomes(of: planner.units, walk, index)
-        return assemble(walk.manifest, planner.units, outcomes)
+        saved.packs = outcomes.compactMap(\.pack)
+        saved.take(planner.units, outcomes)
+        saved.number(walk)
+        return saved
+    }
+
+    /// The content of a file that is as it was noted, and that the store has still.
+    private func unchanged(_ facts: EntryFacts, tree: Int, _ walk: TreeWalk) -> FileContent? {
+        // What is mounted inside of the tree has inodes of its own.
+        guard records.indices.contains(tree), facts.device == walk.devices[tree],
+            let content = records[tree]?.content(of: facts), content.chunks.allSatisfy(known.has)
+        else { return nil }
+        return content
     }
 
     private func outcomes(
@@ -36,7 +61,7 @@ struct TreeSaver: Sendable {
     ) async throws -> [SaveWorker.Outcome] {
         let queue = WorkQueue(count: units.count)
         let (session, known) = (session, known)
-        let shares = try await inParallel(Array(0..<max(1, min(width, units.count))), limit: width) { _ in
+        let shares = try await inParallel(Array(0..<min(width, units.count)), limit: width) { _ in
             try await offload {
                 let worker = try SaveWorker(walk, index, known: known, session: session)
                 var done: [(Int, SaveWorker.Outcome)] = []
@@ -46,52 +71,54 @@ struct TreeSaver: Sendable {
         }
         return shares.flatMap(\.self).sorted { $0.0 < $1.0 }.map(\.1)
     }
+}
 
-    /// Gives each file its chunks; chunks are numbered by first use in the manifest's order.
-    private func assemble(
-        _ walked: TreeManifest, _ units: [SaveUnit], _ outcomes: [SaveWorker.Outcome]
-    ) -> Saved {
-        var saved = Saved(manifest: walked, packs: outcomes.compactMap(\.pack))
-        var numbers: [Digest: Int] = [:]
+extension TreeSaver.Saved {
+    /// Gives each file that was read its digests.
+    fileprivate mutating func take(_ units: [SaveUnit], _ outcomes: [SaveWorker.Outcome]) {
         for (unit, outcome) in zip(units, outcomes) {
             for (piece, digest) in zip(unit.pieces, outcome.digests) {
-                let number = numbers[digest] ?? saved.manifest.chunks.count
-                if number == saved.manifest.chunks.count {
+                contents[piece.member]?.chunks.append(digest)
+                if let stamp = outcome.stamps[piece.member] { contents[piece.member]?.stamp = stamp }
+            }
+        }
+    }
+
+    /// Gives each file its chunks; chunks are numbered by first use in the manifest's order.
+    fileprivate mutating func number(_ walk: TreeWalk) {
+        var numbers: [Digest: Int] = [:]
+        numbers.reserveCapacity(contents.count)
+        for (member, content) in contents.enumerated() {
+            guard let content, case .file(var file) = manifest.members[member].content else { continue }
+            var rest = walk.facts[member].size
+            for digest in content.chunks {
+                let size = Int(min(Int64(TreeManifest.Chunk.largest), rest))
+                rest -= Int64(size)
+                let number = numbers[digest] ?? manifest.chunks.count
+                if number == manifest.chunks.count {
                     numbers[digest] = number
-                    saved.manifest.chunks.append(.init(digest: digest, size: piece.size))
+                    manifest.chunks.append(.init(digest: digest, size: size))
                 }
-                saved.manifest.addChunk(number, to: piece.member, stamp: outcome.stamps[piece.member])
+                file.chunks.append(number)
             }
+            file.stamp = content.stamp
+            manifest.members[member].content = .file(file)
         }
-        return saved
     }
-}
 
-extension TreeManifest {
-    fileprivate mutating func addChunk(_ number: Int, to member: Int, stamp: UInt32?) {
-        guard case .file(var file) = members[member].content else { return }
-        file.chunks.append(number)
-        file.stamp = stamp ?? file.stamp
-        members[member].content = .file(file)
-    }
-}
-
-/// Numbers from 0 on, each given out once.
-final class WorkQueue: Sendable {
-    private let state: Mutex<Range<Int>>
-
-    init(count: Int) { state = Mutex(0..<count) }
-
-    /// Threads for such work: each holds a pack and a chunk or two, so memory is bounded on any machine.
-    static var width: Int { min(Machine.processors, 4) }
-
-    /// Does `work` for one number after the other; after a failure nobody gets another one.
-    func drain(_ work: (Int) throws -> Void) throws {
-        while let next = state.withLock({ $0.popFirst() }) {
-            do { try work(next) } catch {
-                state.withLock { $0 = 0..<0 }
-                throw error
+    /// What is known of each tree's files from now on.
+    ///
+    /// `moment`: when the walk began.
+    func records(_ walk: TreeWalk, at moment: FileTime) -> [FileRecord] {
+        var (records, tree): ([FileRecord], Int) = ([], -1)
+        for (member, content) in contents.enumerated() {
+            if manifest.members[member].depth == 0 {
+                tree += 1
+                records.append(FileRecord())
             }
+            guard let content, walk.facts[member].device == walk.devices[tree] else { continue }
+            records[tree].note(walk.facts[member], content, at: moment)
         }
+        return records
     }
 }

@@ -19,6 +19,8 @@ struct TreeWalk {
     private(set) var facts: [EntryFacts] = []
     /// By tree: where it is, and the name that it has there.
     private(set) var roots: [(folder: Folder, name: Folder.Name)] = []
+    /// By tree: the device that its root lies on.
+    private(set) var devices: [UInt64] = []
     /// The first member of each file with several names, by device and inode.
     private var known: [FileIdentity: Int] = [:]
 
@@ -41,6 +43,7 @@ struct TreeWalk {
             }
             manifest.labels.append(saved.label)
             roots.append((found, name))
+            devices.append(facts.device)
             try add(name, facts, in: found, depth: 0)
         }
     }

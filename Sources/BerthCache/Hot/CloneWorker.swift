@@ -1,0 +1,77 @@
+internal import BerthArchive
+internal import BerthSystem
+internal import SystemPackage
+
+/// Makes files that share the blocks of a hot entry's; one for each thread.
+final class CloneWorker {
+    private let plan: RestorePlan
+    private let hot: HotEntry
+    private let stack: FolderStack
+    private let sources: FolderStack
+    private let records: [FileRecord?]
+    private var buffer: [UInt8] = []
+    private(set) var notes: [FileNote] = []
+    /// Bytes that were copied as they take less than sharing them.
+    private(set) var written = 0
+
+    /// Up to so many bytes, writing a file costs less than sharing its blocks.
+    static let smallest = 16 << 10
+
+    /// `records`: what is known of the hot entry's files, by tree.
+    init(_ plan: RestorePlan, _ hot: HotEntry, _ records: [FileRecord?]) throws {
+        (self.plan, self.hot, self.records) = (plan, hot, records)
+        stack = FolderStack(plan.manifest, plan.index, roots: try plan.openRoots())
+        sources = FolderStack(plan.manifest, plan.index, roots: try hot.openRoots(plan.manifest))
+    }
+
+    /// Makes the files among some members.
+    func run(_ members: Range<Int>) throws {
+        for member in members {
+            guard case .file(let file) = plan.manifest.members[member].content, !file.chunks.isEmpty else { continue }
+            try make(member, file)
+        }
+    }
+
+    private func make(_ member: Int, _ file: TreeManifest.File) throws {
+        let source = try source(member)
+        try check(source, member, file)
+        let (folder, name) = try plan.place(member, stack)
+        let size = plan.size(file)
+        guard size <= Self.smallest, !file.isSparse else {
+            let made = try folder.clone(name, of: source)
+            notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
+            return
+        }
+        let count = try source.read(Int(size), at: 0, into: &buffer)
+        let made = try folder.create(name, permissions: plan.permissions(member))
+        try made.write(buffer, 0..<count, at: 0)
+        written += count
+        notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
+    }
+
+    private func source(_ member: Int) throws -> OpenFile {
+        let tree = plan.index.trees[member]
+        guard plan.index.parents[member] != nil else { return try hot.folder.read(HotEntry.name(tree)) }
+        guard let name = Folder.Name(bytes: plan.manifest.members[member].name) else {
+            throw BerthError(.damaged, "a manifest's name is none")
+        }
+        return try sources.folder(of: member).read(name)
+    }
+
+    /// A file that is not as it was noted is hashed; throws `.damaged` where it is another one.
+    private func check(_ source: OpenFile, _ member: Int, _ file: TreeManifest.File) throws {
+        let facts = try source.file()
+        let record = records[plan.index.trees[member]]
+        guard record?.content(of: facts) == nil else { return }
+        try HotCheck(plan.manifest, hot).check(source, facts, member, file)
+    }
+}
+
+extension OpenFile {
+    /// What it is, where it is a file.
+    fileprivate func file() throws -> EntryFacts {
+        let facts = try facts()
+        guard facts.kind == .file else { throw BerthError(.damaged, "this is no file", place: path.string.escaped) }
+        return facts
+    }
+}

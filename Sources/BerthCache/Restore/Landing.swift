@@ -1,0 +1,66 @@
+internal import BerthSystem
+internal import SystemPackage
+
+/// A place that a tree is on its way to: filled under a name of its own, then put there; taken back where another fails.
+protocol Landing: Sendable {
+    /// As the caller names it; for messages.
+    var destination: FilePath { get }
+    /// The folder that the tree is filled in.
+    var parent: Folder { get }
+    /// The name that it is filled under.
+    var stage: Folder.Name { get }
+    /// Puts what was filled in its place; on failure what was there is there again.
+    func install() throws
+    /// Takes `install` back.
+    func takeBack() throws
+    /// Removes what was there before, once all trees are in their places; where that fails, where it lies and why.
+    func forget() -> String?
+    /// Removes what was filled so far.
+    func discard()
+    /// The folder that a tree's root is, and its name there, once it is in its place.
+    var place: (parent: Folder, name: Folder.Name) { get }
+}
+
+extension Landing {
+    /// Makes the root of a tree that is a folder.
+    func makeRoot() throws -> Folder { try parent.makeFolder(stage) }
+}
+
+/// Finds out what a place is, and how a tree lands there.
+struct LandingChooser {
+    private let mounts: MountTable?
+
+    init() { mounts = try? MountTable() }
+
+    /// Beside the place, or inside of it where it is a mounted file system, which cannot be renamed.
+    ///
+    /// Throws `.usage` where something is mounted further inside: it would be moved away with what is there.
+    func landing(_ destination: FilePath) throws -> any Landing {
+        let (parent, name) = try Self.split(destination)
+        guard let above = parent.realPath, let mounts else { return try StagedTree(destination, parent, name) }
+        let place = (above == "/" ? "" : above) + "/" + name.string
+        if let inner = mounts.inside(place).first {
+            throw BerthError(
+                .usage, "another file system is mounted inside of the place: \(inner.place.escaped)",
+                place: destination.string.escaped, done: "nothing was changed",
+                remedy: "unmount it, or restore with --into existing, which leaves it alone")
+        }
+        guard let mount = mounts.at(place) else { return try StagedTree(destination, parent, name) }
+        guard OverlayMount(mount) == nil else {
+            throw BerthError(
+                .usage, "an earlier restore mounted this place", place: destination.string.escaped,
+                done: "nothing was changed", remedy: "end it with `berth cache release`, then run the same command again")
+        }
+        return try FilledMount(destination, parent, name)
+    }
+
+    /// The folder above, made where it is not there, and the name in it.
+    static func split(_ destination: FilePath) throws -> (Folder, Folder.Name) {
+        guard let name = destination.lastComponent, name.kind == .regular else {
+            throw BerthError(.usage, "a path with a name is needed", place: destination.string)
+        }
+        let above = destination.removingLastComponent()
+        if !above.isEmpty { try Files.makeDirectory(above) }
+        return (try Folder(above.isEmpty ? "." : above), name)
+    }
+}
