@@ -95,14 +95,14 @@ enum Platform {
             path.reduce(into: "") { $0 += "\\,:".contains($1) ? "\\\($1)" : "\($1)" }
         }
         let layers = "lowerdir=\(escaped(lower)),upperdir=\(escaped(upper)),workdir=\(escaped(work))"
-        let flags = UInt(MS_NOSUID.rawValue | MS_NODEV.rawValue)
+        let flags = UInt(MS_NOSUID | MS_NODEV)
         // Tools rename folders; without this a folder of the lower layer cannot be.
         if unsafe mount(source, place, "overlay", flags, layers + ",redirect_dir=on") == 0 { return 0 }
         return unsafe mount(source, place, "overlay", flags, layers)
     }
 
     /// Ends a mount (umount2(2)); 0, or -1 with errno.
-    static func unmount(_ place: String) -> Int32 { unsafe umount2(place, UMOUNT_NOFOLLOW) }
+    static func unmount(_ place: String) -> Int32 { unsafe umount2(place, Int32(UMOUNT_NOFOLLOW)) }
 
     /// Makes a file that shares the blocks of another one (ioctl_ficlone(2)); its descriptor, or -1 with errno.
     static func clone(_ source: Int32, as name: [CChar], in folder: Int32) -> Int32 {

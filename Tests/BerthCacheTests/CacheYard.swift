@@ -36,9 +36,14 @@ struct CacheYard {
         }
     }
 
-    func restore(_ entry: CacheEntry, to name: String) async throws {
-        let left = try await cache.restore(entry, to: [Destination(label: "tree", path: path(name))])
-        #expect(left.isEmpty, "\(left)")
+    @discardableResult
+    func restore(
+        _ entry: CacheEntry, to name: String, _ options: RestoreOptions = RestoreOptions()
+    ) async throws -> RestoreOutcome {
+        let outcome = try await cache.restore(
+            entry, to: [Destination(label: "tree", path: path(name))], options: options)
+        #expect(outcome.notes.isEmpty, "\(outcome.notes)")
+        return outcome
     }
 
     /// Kind, mode, time, size, target and number of names of all below a folder, as find(1) has them.

@@ -18,7 +18,8 @@ final class HotEntry: Sendable {
             let lock = try FileLock.tryAcquire(home.lockFile(of: manifest), .shared),
             let facts = home.facts(of: manifest), let folder = try? Folder(home.folder(of: manifest))
         else { return nil }
-        (self.manifest, self.home, self.lock, self.facts, self.folder) = (manifest, home, lock, facts, folder)
+        (self.manifest, self.home, self.facts, self.folder) = (manifest, home, facts, folder)
+        self.lock = lock
         Files.touch(home.factsFile(of: manifest))
     }
 

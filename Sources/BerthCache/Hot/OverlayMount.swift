@@ -1,6 +1,6 @@
 internal import BerthArchive
 internal import BerthSystem
-internal import SystemPackage
+package import SystemPackage
 
 /// A mount that shows a tree of a hot entry; the mount table names the entry and the layers, and is its lease.
 struct OverlayMount: Sendable, Equatable {

@@ -47,7 +47,7 @@ struct TreeRestorer: Sendable {
     }
 
     private func take(_ way: WayFinder.Way, _ places: [FilePath], _ shelf: PackShelf) async throws -> RestoreOutcome {
-        let landings = try await offload { try landings(way, places) }
+        let landings = try await offload { [self] in try self.landings(way, places) }
         let moment: FileTime
         var outcome: RestoreOutcome
         let notes: [FileNote]
@@ -56,7 +56,7 @@ struct TreeRestorer: Sendable {
             (outcome, notes) = try await fill(plan, way, shelf)
             moment = FileTime.now
             try await offload { try Self.install(landings) }
-            try await offload { note(plan, way, notes, at: moment) }
+            try await offload { [self] in note(plan, way, notes, at: moment) }
         } catch {
             try? await offload { for landing in landings { landing.discard() } }
             throw error
