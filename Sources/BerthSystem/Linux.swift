@@ -32,7 +32,7 @@ enum Platform {
         guard let resolved = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(resolved) }
         let place = unsafe String(cString: resolved)
-        let table = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
+        let table = (try? text("/proc/self/mountinfo")) ?? ""
         var best = (length: -1, kind: String?.none)
         for line in table.split(separator: "\n") {
             let fields = line.split(separator: " ")
@@ -73,7 +73,7 @@ enum Platform {
     static func mountIdentity(_ descriptor: Int32) -> String? {
         var facts = statvfs()
         guard unsafe fstatvfs(descriptor, &facts) == 0,
-            let text = try? String(contentsOfFile: "/proc/self/fdinfo/\(descriptor)", encoding: .utf8),
+            let text = try? text("/proc/self/fdinfo/\(descriptor)"),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("mnt_id:") })
         else { return nil }
         return line.dropFirst(7).filter { !$0.isWhitespace } + "-\(facts.f_fsid)"
@@ -81,7 +81,7 @@ enum Platform {
 
     /// The mounts that this process sees: where, the file system's kind, and its source (proc(5), self/mountinfo).
     static func mountTable() -> [(place: String, kind: String, source: String)]? {
-        guard let table = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8) else { return nil }
+        guard let table = try? text("/proc/self/mountinfo") else { return nil }
         return table.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 4, let dash = fields.firstIndex(of: "-"), dash + 2 < fields.count else { return nil }
@@ -125,6 +125,9 @@ enum Platform {
 
     /// Removes a subvolume with all in it (BTRFS_IOC_SNAP_DESTROY); 0, or -1 with errno.
     static func removeSubvolume(_ name: String, in folder: Int32) -> Int32 { btrfs(folder, 0x5000_940F, 0, name) }
+
+    /// A file of /proc, to its end: Foundation takes the first read that gives less than it asked for as the end.
+    private static func text(_ path: String) throws -> String { try Files.readText(FilePath(path)) }
 
     /// A call with `struct btrfs_ioctl_vol_args`: a descriptor as eight bytes, and a name in 4,088 (linux/btrfs.h).
     private static func btrfs(_ folder: Int32, _ request: UInt, _ source: Int32, _ name: String) -> Int32 {

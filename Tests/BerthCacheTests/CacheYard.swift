@@ -9,17 +9,35 @@ import Testing
 
 /// A folder with a store, trees to save and places to restore to.
 struct CacheYard {
+    /// Goes away with the yard.
     let folder: TemporaryFolder
+    /// Where all of it lies.
+    let root: FilePath
     let store: Store
     let cache: LocalCache
+    /// What `root` lies on, where that is another file system.
+    private let disk: (any Sendable)?
 
     init() throws {
         folder = try TemporaryFolder("cache")
-        store = try Store.open(folder.path.appending("store"))
+        (root, disk) = (folder.path, nil)
+        store = try Store.open(root.appending("store"))
         cache = LocalCache(store)
     }
 
-    func path(_ name: String) -> FilePath { folder.path.appending(name) }
+    /// A yard that lies elsewhere, on what is kept with it.
+    init(at root: FilePath, keeping disk: any Sendable) throws {
+        folder = try TemporaryFolder("cache")
+        (self.root, self.disk) = (root, disk)
+        try Files.makeDirectory(root)
+        store = try Store.open(root.appending("store"))
+        cache = LocalCache(store)
+    }
+
+    func path(_ name: String) -> FilePath { root.appending(name) }
+
+    /// Writes a tree below the root.
+    func write(_ tree: Tree) throws { try tree.write(to: root) }
 
     static func access(_ reference: String = "refs/heads/main", _ others: [String] = []) throws -> ScopeAccess {
         ScopeAccess(
@@ -56,7 +74,7 @@ struct CacheYard {
     @discardableResult
     func shell(_ script: String) async throws -> String {
         var command = Command("/bin/sh", ["-euc", script])
-        command.directory = folder.path
+        command.directory = root
         command.environment["LC_ALL"] = "C"
         return try await command.output()
     }

@@ -136,11 +136,7 @@ package struct LocalCache: Sendable {
             for blob in entry.blobs {
                 guard try session.keep(blob, size: nil) else { throw Self.lost(blob) }
             }
-            let bytes = try store.read(entry.manifest, limit: ManifestCoding.limit)
-            return RestoreSource(
-                digest: entry.manifest,
-                manifest: try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit)),
-                packs: entry.packs.map(\.digest))
+            return RestoreSource(entry, in: store)
         }
     }
 

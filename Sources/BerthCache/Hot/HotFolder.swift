@@ -18,8 +18,8 @@ package struct HotFolder: Sendable {
         /// Of its files.
         package var size: ByteCount
         package var files: Int
-        /// How many trees it has: folders or files named by their numbers.
-        package var trees: Int
+        /// What its trees are called; they lie in folders or files named by their numbers.
+        package var labels: [String]
         /// The boot in which its files were written or hashed.
         package var verifiedIn: String
     }

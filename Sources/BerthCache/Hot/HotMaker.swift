@@ -51,10 +51,11 @@ struct HotMaker: Sendable {
                 for (number, record) in records.enumerated() { try home.write(record, of: HotTree(digest, number)) }
                 // Nobody puts anything beside the trees, and nobody else looks at them.
                 try folder.setPermissions(0o500)
+                try Self.makeWay(name, in: above, home.factsFile(of: digest))
                 try above.rename(aside, to: name, in: above)
                 try home.write(
                     .init(
-                        size: manifest.byteCount, files: manifest.fileCount, trees: manifest.labels.count,
+                        size: manifest.byteCount, files: manifest.fileCount, labels: manifest.labels,
                         verifiedIn: Machine.bootIdentity), of: digest)
             }
         } catch {
@@ -62,6 +63,14 @@ struct HotMaker: Sendable {
             // Somebody else made the same one meanwhile.
             guard Files.exists(home.factsFile(of: digest)) else { throw error }
         }
+    }
+
+    /// Moves a folder aside that has no file of facts: whoever made it was killed before it was whole.
+    private static func makeWay(_ name: Folder.Name, in above: Folder, _ facts: FilePath) throws {
+        guard !Files.exists(facts), try above.facts(name) != nil, let old = Folder.Name(".old.\(UniqueNumber.text)")
+        else { return }
+        try above.rename(name, to: old, in: above)
+        try HotLanding.remove(old, in: above)
     }
 
     /// Whether files of the hot folder can share blocks with files in a folder; if not, why.

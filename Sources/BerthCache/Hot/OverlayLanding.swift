@@ -19,7 +19,7 @@ final class OverlayLanding: Landing {
     var place: (parent: Folder, name: Folder.Name) { beside.place }
 
     /// Makes the empty folder, and the layer for what will be written; that gives the mount its permissions and time.
-    func prepare(_ root: TreeManifest.Member) throws {
+    func prepare(_ root: EntryFacts) throws {
         try parent.makeEmptyFolder(stage)
         let folder = mount.folder(in: hot.home)
         try Files.makeDirectory(folder, mode: 0o700)

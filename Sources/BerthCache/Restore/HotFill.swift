@@ -2,40 +2,13 @@ internal import BerthArchive
 internal import BerthSystem
 internal import SystemPackage
 
-/// Fills trees from a hot entry.
+/// Fills trees with files that share the blocks of a hot entry's.
 struct HotFill: Sendable {
     let plan: RestorePlan
     let hot: HotEntry
 
     /// Throws `WayRefused` where the file system cannot do it, and `.damaged` where the hot entry is.
-    func run(_ strategy: RestoreOptions.Strategy) async throws -> PackFill.Filled {
-        switch strategy {
-        case .snapshot:
-            try await offload { try snapshot() }
-            return PackFill.Filled()
-        case .overlay:
-            try await offload { try prepareMounts() }
-            return PackFill.Filled()
-        case .reflink, .unpack: return try await clone()
-        }
-    }
-
-    private func snapshot() throws {
-        for (tree, landing) in plan.landings.enumerated() {
-            do {
-                try landing.parent.makeSnapshot(landing.stage, of: hot.folder.folder(HotEntry.name(tree)))
-            } catch let error as BerthError {
-                throw WayRefused(reason: "snapshot: \(Self.reason(error))")
-            }
-        }
-    }
-
-    private func prepareMounts() throws {
-        let firsts = plan.manifest.members.filter { $0.depth == 0 }
-        for (landing, first) in zip(plan.landings, firsts) { try (landing as? OverlayLanding)?.prepare(first) }
-    }
-
-    private func clone() async throws -> PackFill.Filled {
+    func run() async throws -> PackFill.Filled {
         let (plan, hot) = (plan, hot)
         let records = try await offload {
             try plan.prepare(large: false)
@@ -60,16 +33,7 @@ struct HotFill: Sendable {
         } catch let error as BerthError {
             let refusals: [Errno] = [.improperLink, .notSupported, .invalidArgument, .inappropriateIOCTLForDevice]
             guard let code = error.errno, refusals.contains(where: { $0.rawValue == code }) else { throw error }
-            throw WayRefused(reason: "reflink: \(Self.reason(error))")
-        }
-    }
-
-    private static func reason(_ error: BerthError) -> String {
-        switch error.errno {
-        case Errno.improperLink.rawValue: "the store and the place lie on different file systems"
-        case Errno.inappropriateIOCTLForDevice.rawValue, Errno.notSupported.rawValue, Errno.invalidArgument.rawValue:
-            "the file system has none"
-        default: error.what
+            throw WayRefused(reason: "reflink: \(error.sharingReason)")
         }
     }
 }

@@ -9,6 +9,8 @@ protocol Landing: Sendable {
     var parent: Folder { get }
     /// The name that it is filled under.
     var stage: Folder.Name { get }
+    /// Makes the root of a tree that is a folder.
+    func makeRoot() throws -> Folder
     /// Puts what was filled in its place; on failure what was there is there again.
     func install() throws
     /// Takes `install` back.

@@ -1,16 +1,37 @@
 internal import BerthArchive
+internal import BerthStore
 internal import BerthSystem
+internal import Synchronization
 
-/// An entry as a restore needs it.
-struct RestoreSource: Sendable {
+/// An entry as a restore needs it; its manifest is read when somebody asks for it, for a snapshot or mount needs none.
+final class RestoreSource: Sendable {
     /// Of the manifest's blob: the name that the entry has in `hot/`.
     let digest: Digest
-    let manifest: TreeManifest
+    let size: ByteCount
     let packs: [Digest]
+    private let store: Store
+    private let read = Mutex<TreeManifest?>(nil)
+
+    init(_ entry: CacheEntry, in store: Store) {
+        (digest, size, self.store) = (entry.manifest, entry.size, store)
+        packs = entry.packs.map(\.digest)
+    }
+
+    /// Throws `.damaged` where it cannot be read.
+    func manifest() throws -> TreeManifest {
+        try read.withLock { read in
+            if let read { return read }
+            let bytes = try store.read(digest, limit: ManifestCoding.limit)
+            let manifest = try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
+            read = manifest
+            return manifest
+        }
+    }
 
     /// The place of each tree, in the manifest's order.
     func places(_ destinations: [Destination]) throws -> [Destination] {
-        try manifest.labels.map { label in
+        let labels = try HotFolder(store).facts(of: digest)?.labels ?? manifest().labels
+        return try labels.map { label in
             guard let destination = destinations.first(where: { $0.label == label }) else {
                 throw BerthError(
                     .usage, "the entry has a tree \(label.escaped), and nothing says where it goes",

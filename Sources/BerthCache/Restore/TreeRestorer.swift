@@ -19,97 +19,117 @@ struct TreeRestorer: Sendable {
         if options.into == .existing {
             return try await TreeUpdater(store: store, source: source, shelf: shelf).update(places)
         }
-        let finder = WayFinder(store: store, source: source, options: options, shelf: shelf)
-        let found = try await finder.find(places)
-        var reasons = found.reasons
-        for way in found.ways {
-            do {
-                var outcome = try await take(way, places, shelf)
-                outcome.reasons = reasons
-                return outcome
-            } catch let refusal as WayRefused {
-                reasons.append(refusal.reason)
-            } catch let error as BerthError where error.status == .damaged && way.isHot {
-                // The packs have the content still.
-                reasons.append("\(error.what): it was dropped")
-                drop(after: way)
-            }
+        // Nothing holds the unpacked entry any more once this is over, so that it can be dropped.
+        let tried = try await tryWays(places, shelf)
+        if var outcome = tried.outcome {
+            outcome.reasons = tried.reasons
+            return outcome
         }
-        guard options.strategy == nil || options.strategy == .unpack else { throw finder.refused(reasons) }
+        if tried.isDamaged { _ = try? HotFolder(store).drop(source.digest) }
         var outcome = try await take(.packs, places, shelf)
-        outcome.reasons = reasons
+        outcome.reasons = tried.reasons
         return outcome
     }
 
-    /// The entry's lock is shared by this process: its folder loses the file that says that it is whole.
-    private func drop(after way: WayFinder.Way) {
-        _ = try? Files.remove(HotFolder(store).factsFile(of: source.digest))
+    /// What came of the ways that were tried.
+    private struct Tried {
+        var outcome: RestoreOutcome?
+        var reasons: [String] = []
+        /// The unpacked entry is damaged; the packs have the content still.
+        var isDamaged = false
+    }
+
+    private func tryWays(_ places: [FilePath], _ shelf: PackShelf) async throws -> Tried {
+        let finder = WayFinder(store: store, source: source, options: options, shelf: shelf)
+        let found = try await finder.find(places)
+        var tried = Tried(reasons: found.reasons)
+        for way in found.ways {
+            do {
+                tried.outcome = try await take(way, places, shelf)
+                return tried
+            } catch let refusal as WayRefused {
+                tried.reasons.append(refusal.reason)
+            } catch let error as BerthError where error.status == .damaged && way.isHot {
+                tried.reasons.append("\(error.what): it was dropped")
+                tried.isDamaged = true
+                return tried
+            }
+        }
+        throw finder.refused(tried.reasons)
     }
 
     private func take(_ way: WayFinder.Way, _ places: [FilePath], _ shelf: PackShelf) async throws -> RestoreOutcome {
-        let landings = try await offload { [self] in try self.landings(way, places) }
-        let moment: FileTime
-        var outcome: RestoreOutcome
-        let notes: [FileNote]
+        switch way {
+        case .hot(let strategy, let hot) where strategy != .reflink:
+            try await offload { [self] in try show(HotShow(hot: hot, strategy: strategy), places) }
+        case .hot(_, let hot):
+            try await fill(places, .reflink) { try await HotFill(plan: $0, hot: hot).run() }
+        case .packs:
+            try await fill(places, .unpack) { [store, source] plan in
+                try await offload { try plan.prepare() }
+                var filled = try await PackFill(store: store, shelf: shelf, packs: source.packs).run(plan)
+                filled.notes += try await offload { try plan.complete() }
+                return filled
+            }
+        }
+    }
+
+    /// Puts snapshots or mounts in the places.
+    private func show(_ show: HotShow, _ places: [FilePath]) throws -> RestoreOutcome {
+        let landings = try show.landings(places)
         do {
-            let plan = RestorePlan(source.manifest, landings)
-            (outcome, notes) = try await fill(plan, way, shelf)
-            moment = FileTime.now
-            try await offload { try Self.install(landings) }
-            try await offload { [self] in note(plan, way, notes, at: moment) }
+            try show.fill(landings)
+            try Self.install(landings)
+        } catch {
+            for landing in landings { landing.discard() }
+            throw error
+        }
+        let keeper = PlaceRecords(store)
+        for (tree, landing) in landings.enumerated() {
+            guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
+            keeper.write(base: HotTree(source.digest, tree), of: place)
+        }
+        var outcome = RestoreOutcome(strategy: show.strategy)
+        outcome.reused = source.size
+        outcome.notes = landings.compactMap { $0.forget() }
+        return outcome
+    }
+
+    /// Fills trees file by file, and puts them in the places.
+    private func fill(
+        _ places: [FilePath], _ strategy: RestoreOptions.Strategy,
+        _ work: (RestorePlan) async throws -> PackFill.Filled
+    ) async throws -> RestoreOutcome {
+        let (landings, manifest) = try await offload { [source] in
+            let chooser = LandingChooser()
+            return (try places.map { try chooser.landing($0) }, try source.manifest())
+        }
+        let filled: PackFill.Filled
+        do {
+            let plan = RestorePlan(manifest, landings)
+            filled = try await work(plan)
+            // From here on others may change the files.
+            let moment = FileTime.now
+            try await offload { [self] in
+                try Self.install(landings)
+                note(plan, filled.notes, at: moment)
+            }
         } catch {
             try? await offload { for landing in landings { landing.discard() } }
             throw error
         }
+        var outcome = RestoreOutcome(strategy: strategy)
+        outcome.written = filled.written
+        outcome.reused = ByteCount(max(0, source.size.value - filled.written.value))
         outcome.notes = try await offload { landings.compactMap { $0.forget() } }
         return outcome
     }
 
-    private func landings(_ way: WayFinder.Way, _ places: [FilePath]) throws -> [any Landing] {
-        let chooser = LandingChooser()
-        let landings = try places.map { try chooser.landing($0) }
-        guard case .hot(let strategy, let hot) = way, strategy != .reflink else { return landings }
-        let firsts = source.manifest.members.filter { $0.depth == 0 }
-        return try zip(landings, firsts).enumerated().map { tree, pair in
-            guard let beside = pair.0 as? StagedTree else {
-                throw WayRefused(reason: "\(strategy.rawValue): the place is a mounted file system")
-            }
-            guard pair.1.content == .folder else {
-                throw WayRefused(reason: "\(strategy.rawValue): the entry has a single file, and no folder")
-            }
-            return strategy == .overlay ? OverlayLanding(beside, hot, tree: tree) : beside
-        }
-    }
-
-    private func fill(
-        _ plan: RestorePlan, _ way: WayFinder.Way, _ shelf: PackShelf
-    ) async throws -> (RestoreOutcome, [FileNote]) {
-        guard case .hot(let strategy, let hot) = way else {
-            try await offload { try plan.prepare() }
-            let filled = try await PackFill(store: store, shelf: shelf, packs: source.packs).run(plan)
-            var outcome = RestoreOutcome(strategy: .unpack)
-            outcome.written = filled.written
-            return (outcome, filled.notes + (try await offload { try plan.complete() }))
-        }
-        let filled = try await HotFill(plan: plan, hot: hot).run(strategy)
-        var outcome = RestoreOutcome(strategy: strategy)
-        outcome.written = filled.written
-        outcome.reused = ByteCount(source.manifest.byteCount.value - filled.written.value)
-        return (outcome, filled.notes)
-    }
-
     /// Notes what is known of the files at the places, so that the next save need not read them.
-    private func note(_ plan: RestorePlan, _ way: WayFinder.Way, _ notes: [FileNote], at moment: FileTime) {
+    private func note(_ plan: RestorePlan, _ notes: [FileNote], at moment: FileTime) {
         let keeper = PlaceRecords(store)
-        let places = plan.landings.map { TreePlace($0.place.name, in: $0.place.parent) }
-        if case .hot(let strategy, let hot) = way, strategy != .reflink {
-            for (tree, place) in places.enumerated() {
-                if let place { keeper.write(base: HotTree(hot.manifest, tree), of: place) }
-            }
-            return
-        }
-        for (place, record) in zip(places, plan.records(notes, at: moment)) {
-            if let place { keeper.write(record, of: place) }
+        for (landing, record) in zip(plan.landings, plan.records(notes, at: moment)) {
+            if let place = TreePlace(landing.place.name, in: landing.place.parent) { keeper.write(record, of: place) }
         }
     }
 

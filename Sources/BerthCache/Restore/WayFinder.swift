@@ -56,7 +56,7 @@ struct WayFinder: Sendable {
             try home.drop(source.digest)
             guard options.strategy != nil else { return nil }
         }
-        if let reason = try maker.obstacle(source.manifest.byteCount) {
+        if let reason = try maker.obstacle(source.size) {
             found.reasons.append(reason)
             return nil
         }
@@ -71,16 +71,16 @@ struct WayFinder: Sendable {
     /// Keeps the entry unpacked from now on; one that is there stays.
     func warm() async throws {
         guard !Files.exists(home.factsFile(of: source.digest)) else { return }
-        if let reason = try maker.obstacle(source.manifest.byteCount) { throw refused([reason]) }
+        if let reason = try maker.obstacle(source.size) { throw refused([reason]) }
         let fill = PackFill(store: store, shelf: shelf, packs: source.packs)
-        try await maker.make(source.digest, source.manifest) { try await fill.run($0).notes }
+        try await maker.make(source.digest, try source.manifest()) { try await fill.run($0).notes }
     }
 
     private func verified() async throws -> HotEntry? {
         guard let hot = try HotEntry(source.digest, in: home), options.verify || !hot.isVerified else {
             return try HotEntry(source.digest, in: home)
         }
-        try await HotVerification(manifest: source.manifest, hot: hot).run()
+        try await HotVerification(manifest: try source.manifest(), hot: hot).run()
         try hot.noteVerified()
         return hot
     }

@@ -10,6 +10,10 @@ struct TreePlace: Sendable, Equatable {
     let mount: String
     let device: UInt64
 
+    init(path: String, boot: String, mount: String, device: UInt64) {
+        (self.path, self.boot, self.mount, self.device) = (path, boot, mount, device)
+    }
+
     /// Nil where nobody can say what is mounted there, or where another machine may change it.
     init?(_ name: Folder.Name, in parent: Folder) {
         guard let facts = try? parent.facts(name), let above = parent.realPath else { return nil }

@@ -15,17 +15,18 @@ struct TreeUpdater: Sendable {
     func update(_ places: [FilePath]) async throws -> RestoreOutcome {
         let landings = try await offload { try places.map { try ExistingLanding($0) } }
         let moment = FileTime.now
-        let index = TreeIndex(source.manifest)
-        let (store, source) = (store, source)
+        let manifest = try await offload { [source] in try source.manifest() }
+        let index = TreeIndex(manifest)
+        let store = store
         var found = try await offload {
-            try Comparison(source.manifest, index, landings, PlaceRecords(store)).run()
+            try Comparison(manifest, index, landings, PlaceRecords(store)).run()
         }
-        found = try await read(found, index, landings)
+        found = try await read(found, manifest, index, landings)
         let wanted = found.wanted
         var asides = found.asides
         for member in wanted.sorted() { asides[member] = try AsideNames.any() }
         let plan = RestorePlan(
-            source.manifest, index, landings, ChunkUses(source.manifest, wanted.contains), asides: asides)
+            manifest, index, landings, ChunkUses(manifest, wanted.contains), asides: asides)
         let settling = Settling(plan: plan, found: found)
         do {
             try await offload { try settling.prepare() }
@@ -34,7 +35,7 @@ struct TreeUpdater: Sendable {
             let (notes, left) = try await offload { try settling.finish() }
             var outcome = RestoreOutcome(strategy: .unpack)
             outcome.written = filled.written
-            outcome.reused = ByteCount(max(0, source.manifest.byteCount.value - filled.written.value))
+            outcome.reused = ByteCount(max(0, manifest.byteCount.value - filled.written.value))
             outcome.notes = left
             try await offload { Self.note(plan, notes, PlaceRecords(store), at: moment) }
             return outcome
@@ -46,10 +47,9 @@ struct TreeUpdater: Sendable {
 
     /// Hashes the files of which nobody knows whether they are right.
     private func read(
-        _ found: Comparison.Found, _ index: TreeIndex, _ landings: [ExistingLanding]
+        _ found: Comparison.Found, _ manifest: TreeManifest, _ index: TreeIndex, _ landings: [ExistingLanding]
     ) async throws -> Comparison.Found {
         let doubtful = found.doubtful
-        let manifest = source.manifest
         let queue = WorkQueue(count: doubtful.count)
         let plan = RestorePlan(manifest, index, landings, ChunkUses(manifest) { _ in false }, asides: [:])
         let shares = try await inParallel(Array(0..<min(WorkQueue.width, doubtful.count)), limit: WorkQueue.width) { _ in

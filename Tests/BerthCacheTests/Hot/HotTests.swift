@@ -1,0 +1,164 @@
+import BerthArchive
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+import Testing
+
+@testable import BerthCache
+
+/// Entries that are kept unpacked: when they are made, what is trusted, what drops them.
+struct HotTests {
+    private static func yard(_ kind: String) async throws -> CacheYard {
+        let yard = try await CacheYard(on: LoopFileSystem(kind))
+        try yard.write([
+            "tree/a": .file(Array(repeating: 7, count: 200_000), mode: 0o644), "tree/b/c": .program("#!/bin/sh\n"),
+            "tree/b/d": .link("c"), "tree/e": .folder,
+        ])
+        try await yard.shell("ln tree/a tree/f && touch -d '2001-02-03 04:05:06.123456789' tree/a tree/b")
+        return yard
+    }
+
+    @Test(.linuxOnly("loop mounts"), arguments: ["btrfs", "xfs"])
+    func `the second restore keeps the entry unpacked, and later ones share it`(_ kind: String) async throws {
+        let yard = try await Self.yard(kind)
+        let before = try await yard.facts("tree")
+        let entry = try await yard.save("tree")
+        let first = try await yard.restore(entry, to: "one")
+        #expect(first.strategy == .unpack && first.reasons.contains { $0.contains("second restore") }, "\(first)")
+        for name in ["two", "three"] {
+            let outcome = try await yard.restore(entry, to: name)
+            #expect(outcome.strategy == (kind == "btrfs" ? .snapshot : .reflink), "\(outcome)")
+            #expect(try await yard.facts(name) == before)
+        }
+        #expect(HotFolder(yard.store).list().map(\.manifest) == [entry.manifest])
+        // What is written to one of them is seen nowhere else.
+        try await yard.shell("printf more >>two/a")
+        try await yard.restore(entry, to: "two", RestoreOptions(strategy: .reflink))
+        #expect(try await yard.facts("two") == before)
+        try await yard.restore(entry, to: "three")
+        #expect(try await yard.facts("three") == before)
+    }
+
+    @Test(.linuxOnly("loop mounts")) func `where blocks cannot be shared, it says so and unpacks`() async throws {
+        let yard = try await Self.yard("ext4")
+        let entry = try await yard.save("tree")
+        try await yard.restore(entry, to: "one")
+        let outcome = try await yard.restore(entry, to: "one")
+        #expect(outcome.strategy == .unpack && outcome.reasons.contains { $0.contains("share") }, "\(outcome)")
+        #expect(HotFolder(yard.store).list().isEmpty)
+        let error = await #expect(throws: BerthError.self) {
+            try await yard.restore(entry, to: "one", RestoreOptions(strategy: .reflink))
+        }
+        #expect(error?.what.contains("reflink is not possible here") == true, "\(String(describing: error))")
+        #expect(try await yard.facts("one") == yard.facts("tree"))
+    }
+
+    @Test(.linuxOnly("loop mounts")) func `a store on another file system is no obstacle to unpacking`() async throws {
+        let (yard, other) = (try await Self.yard("btrfs"), try await LoopFileSystem("btrfs"))
+        let entry = try await yard.save("tree")
+        for _ in 0..<2 {
+            let outcome = try await yard.cache.restore(
+                entry, to: [Destination(label: "tree", path: other.path.appending("place"))])
+            #expect(outcome.strategy == .unpack)
+            #expect(outcome.reasons.contains { $0.contains("different file systems") }, "\(outcome)")
+        }
+    }
+
+    @Test(.linuxOnly("loop mounts")) func `a damaged file is moved to the trash, and the packs have it`() async throws {
+        let yard = try await Self.yard("btrfs")
+        let before = try await yard.facts("tree")
+        let entry = try await yard.save("tree")
+        let home = HotFolder(yard.store)
+        for (number, isEarlierBoot) in [false, true].enumerated() {
+            try await yard.cache.warm(entry)
+            let script = "printf X | dd of=store/hot/\(entry.manifest.hex)/0/a conv=notrunc bs=1 seek=70000 2>/dev/null"
+            try await yard.shell(script)
+            if isEarlierBoot {
+                var facts = try #require(home.facts(of: entry.manifest))
+                facts.verifiedIn = "another boot"
+                try home.write(facts, of: entry.manifest)
+            }
+            let options = RestoreOptions(strategy: isEarlierBoot ? nil : .reflink)
+            let outcome = try? await yard.restore(entry, to: "place", options)
+            if isEarlierBoot {
+                #expect(outcome?.reasons.contains { $0.contains("damaged") } == true, "\(String(describing: outcome))")
+            }
+            #expect(!Files.exists(home.factsFile(of: entry.manifest)) || outcome?.strategy != .unpack)
+            try await yard.restore(entry, to: "place")
+            #expect(try await yard.facts("place") == before)
+            let trash = try Files.list(yard.store.root.appending("trash")).filter { $0.hasPrefix("hot-") }
+            #expect(trash.count == number + 1, "\(trash)")
+        }
+    }
+
+    @Test(.linuxOnly("overlays")) func `a mount is a lease, and what is written through it reaches nobody`() async throws {
+        let yard = try await Self.yard("ext4")
+        let before = try await yard.facts("tree")
+        let entry = try await yard.save("tree")
+        let home = HotFolder(yard.store)
+        let outcome = try await yard.restore(entry, to: "place", RestoreOptions(strategy: .overlay))
+        #expect(outcome.strategy == .overlay && outcome.written == ByteCount(0))
+        #expect(try await yard.facts("place") == before)
+        #expect(home.list().first?.mounts == [yard.path("place").string])
+        #expect(try !home.drop(entry.manifest) && home.trim(to: ByteCount(0)).isEmpty)
+        try await yard.shell("printf X >place/a && rm place/b/c && mv place/b place/moved && mkdir place/new")
+        let again = await #expect(throws: BerthError.self) { try await yard.restore(entry, to: "place") }
+        #expect(again?.remedy?.contains("berth cache release") == true)
+        try home.release(yard.path("place"))
+        #expect(try !Files.exists(yard.path("place")) && Files.list(home.root.appending("mounts")).isEmpty)
+        #expect(throws: BerthError.self) { try home.release(yard.path("tree")) }
+        try await yard.restore(entry, to: "place", RestoreOptions(strategy: .overlay))
+        #expect(try await yard.facts("place") == before)
+        try home.release(yard.path("place"))
+        #expect(try home.trim(to: ByteCount(0)).map(\.manifest) == [entry.manifest])
+        #expect(try Files.list(home.root).filter { $0.contains(entry.manifest.hex) }.isEmpty)
+    }
+
+    @Test(.linuxOnly("loop mounts")) func `the least recently used goes first, and none over the budget is made`() async throws {
+        let yard = try await Self.yard("btrfs")
+        var options = RestoreOptions(strategy: .reflink)
+        options.hotBudget = ByteCount(450_000)
+        var entries: [CacheEntry] = []
+        for number in 0..<3 {
+            try await yard.shell("printf \(number) >tree/e/number")
+            entries.append(try await yard.save("tree", as: "\(number)"))
+        }
+        try await yard.restore(entries[0], to: "place", options)
+        try await yard.restore(entries[1], to: "place", options)
+        let home = HotFolder(yard.store)
+        try await yard.shell("touch -d 2001-01-01 store/hot/\(entries[1].manifest.hex).json")
+        try await yard.restore(entries[2], to: "place", options)
+        #expect(Set(home.list().map(\.manifest)) == [entries[0].manifest, entries[2].manifest])
+        options.hotBudget = ByteCount(1000)
+        let error = await #expect(throws: BerthError.self) {
+            try await yard.restore(entries[1], to: "place", options)
+        }
+        #expect(error?.what.contains("more than hot entries may take") == true)
+    }
+
+    @Test(.linuxOnly("loop mounts")) func `a restored tree of a hot entry need not be read to be saved`() async throws {
+        let yard = try await Self.yard("btrfs")
+        let entry = try await yard.save("tree")
+        try await yard.cache.warm(entry)
+        // The last ones that were made are too young to be believed.
+        try await Task.sleep(for: .milliseconds(60))
+        let home = HotFolder(yard.store)
+        let walk = try TreeWalk([
+            SavedPath(label: "tree", path: home.folder(of: entry.manifest).appending("0"))
+        ])
+        var record = FileRecord()
+        for (member, facts) in zip(walk.manifest.members, walk.facts) {
+            guard case .file = member.content else { continue }
+            record.note(facts, FileContent(chunks: [.of("x")]), at: FileTime.now)
+        }
+        try home.write(record, of: HotTree(entry.manifest, 0))
+        try await yard.restore(entry, to: "place", RestoreOptions(strategy: .snapshot))
+        let restored = try TreeWalk([SavedPath(label: "tree", path: yard.path("place"))])
+        let known = try #require(UnchangedTrees(yard.store, restored).records.first ?? nil)
+        for (member, facts) in zip(restored.manifest.members, restored.facts) {
+            guard case .file = member.content else { continue }
+            #expect(known.content(of: facts)?.chunks == [.of("x")])
+        }
+    }
+}
