@@ -34,7 +34,7 @@ package struct LocalCache: Sendable {
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
         defer { session.release() }
-        let known = KnownContents(try knownPacks(), in: store)
+        let known = KnownContents(try knownPacks(), in: store, for: session)
         let walk = try await offload { try TreeWalk(paths) }
         guard !walk.manifest.members.isEmpty else {
             throw BerthError(
