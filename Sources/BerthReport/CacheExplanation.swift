@@ -42,7 +42,9 @@ package struct CacheExplanation: Report {
     package var identifiers: [String] { [answer.rawValue] }
 
     package var text: String {
-        let head = ["\(key)\(version.map { ", version \($0)" } ?? "")", "  looked in \(scopes.joined(separator: ", "))"]
+        let head = [
+            "\(key)\(version.map { ", version \($0)" } ?? "")", "  looked in \(scopes.joined(separator: ", "))",
+        ]
         let lines = findings.enumerated().map { "  \($0.offset == 0 ? "->" : "  ") \($0.element.text)" }
         return (head + lines + notes.map { "note: \($0)" }).joined(separator: "\n")
     }

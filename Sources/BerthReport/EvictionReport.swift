@@ -52,7 +52,8 @@ package struct EvictionReport: Report {
         }
         let verb = isDryRun ? "would go" : "went"
         let bytes = "\(ByteText.of(before)) \(isDryRun ? "would become" : "became") \(ByteText.of(after))"
-        lines.append(entries.isEmpty ? "nothing has to go: \(ByteText.of(before))" : "\(entries.count) \(verb): \(bytes)")
+        lines.append(
+            entries.isEmpty ? "nothing has to go: \(ByteText.of(before))" : "\(entries.count) \(verb): \(bytes)")
         if let collected, collected < before - after {
             let rest = ByteText.of(before - after - collected)
             lines.append("\(ByteText.of(collected)) are free now; \(rest) with a collection after the grace period")

@@ -11,7 +11,9 @@ package struct LocalCache: Sendable {
     /// Notes what happens, for figures.
     package let recorder: CacheRecorder
 
-    package init(_ store: Store) { (self.store, catalog, recorder) = (store, EntryCatalog(store), CacheRecorder(store)) }
+    package init(_ store: Store) {
+        (self.store, catalog, recorder) = (store, EntryCatalog(store), CacheRecorder(store))
+    }
 
     /// What a save came to.
     package enum Saved: Sendable {

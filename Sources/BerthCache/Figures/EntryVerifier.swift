@@ -47,7 +47,9 @@ package struct EntryVerifier: Sendable {
             let bytes = try store.read(entry.manifest, limit: ManifestCoding.limit)
             let manifest = try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
             var there: Set<Digest> = []
-            for pack in entry.packs { there.formUnion(try PackTable.read(pack.digest, in: store).contents.map(\.digest)) }
+            for pack in entry.packs {
+                there.formUnion(try PackTable.read(pack.digest, in: store).contents.map(\.digest))
+            }
             return manifest.chunks.filter { !there.contains($0.digest) }.prefix(5).map { "no pack holds \($0.digest)" }
         } catch { return ["its manifest or a pack can't be read: \((error as? BerthError)?.what ?? "\(error)")"] }
     }

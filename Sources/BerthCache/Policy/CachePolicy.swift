@@ -57,7 +57,8 @@ extension CachePolicy {
         high = reader.integer("high", in: 1...100) ?? high
         low = reader.integer("low", in: 1...100) ?? low
         if low > high {
-            reader.fault(reader.has("low") ? "low" : "high", "\"low\" is at most \"high\": eviction ends below its begin")
+            reader.fault(
+                reader.has("low") ? "low" : "high", "\"low\" is at most \"high\": eviction ends below its begin")
         }
         repository = Self.size("repository", reader, or: "none") ?? nil
         readRepositories(reader)

@@ -12,7 +12,9 @@ struct EvictionInventory: Sendable {
 
     init(candidates: [EvictionCandidate]) { self.candidates = candidates }
 
-    /// Looks at a store. A log that can't be read leaves uses and closed scopes out: eviction goes on without.
+    /// Looks at a store.
+    ///
+    /// A log that can't be read leaves uses and closed scopes out: eviction goes on without.
     init(_ store: Store, _ policy: CachePolicy, now: Int64) throws {
         let leased = Set(try store.leases.list(now: now).flatMap(\.blobs))
         let pins = try store.entryPins.list() + policy.pins.map { KeyPin(repository: nil, pattern: $0) }

@@ -96,9 +96,12 @@ struct EvictionPlanner {
         _ what: String, among isMeant: (EvictionCandidate) -> Bool, until isReached: (borrowing EvictionPlanner) -> Bool
     ) {
         guard !isReached(self) else { return }
-        for (candidate, reason, detail) in policy.deadFirst ? dead(isMeant) : [] {
-            go(candidate, reason, detail)
-            if isReached(self) { return }
+        // Whom a closed entry superseded is seen only after it went.
+        for stage in policy.deadFirst ? [Self.closed, Self.superseded] : [] {
+            for (candidate, reason, detail) in stage(self)(left.filter(isMeant)) {
+                go(candidate, reason, detail)
+                if isReached(self) { return }
+            }
         }
         var queue = VictimQueue(left.filter(isMeant), policy.algorithm, plan.algorithm, spared: Set(plan.passed))
         while !isReached(self) {
@@ -112,21 +115,21 @@ struct EvictionPlanner {
         plan.passed += queue.passed
     }
 
-    private func dead(
-        _ isMeant: (EvictionCandidate) -> Bool
-    ) -> [(EvictionCandidate, EvictionReason, String)] {
-        let meant = left.filter(isMeant)
-        let closed = meant.compactMap { candidate in
-            candidate.closed.map { (candidate, EvictionReason.closed, "its scope was closed on \(TimeWords.of($0))") }
+    private typealias Dead = (EvictionCandidate, EvictionReason, String)
+
+    private func closed(_ candidates: [EvictionCandidate]) -> [Dead] {
+        candidates.compactMap { candidate in
+            candidate.closed.map { (candidate, .closed, "its scope was closed on \(TimeWords.of($0))") }
         }
-        let superseded = meant.filter { $0.closed == nil }.compactMap {
-            candidate -> (EvictionCandidate, EvictionReason, String)? in
+    }
+
+    private func superseded(_ candidates: [EvictionCandidate]) -> [Dead] {
+        candidates.compactMap { candidate in
             guard let family = candidate.family, let newer = newest[family], newer.id != candidate.id,
                 !gone.contains(newer.id)
             else { return nil }
             let name = newer.entry?.key.text.escaped ?? ""
             return (candidate, .superseded, "\(name) was saved on \(TimeWords.of(newer.created))")
         }
-        return closed + superseded
     }
 }

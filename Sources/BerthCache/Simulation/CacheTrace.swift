@@ -43,9 +43,9 @@ package struct CacheTrace: Sendable {
     /// Lookups in it.
     package var lookups: Int { events.count { $0.own >= 0 } }
 
-    /// Bytes of all contents, each once; with parts, of all parts.
+    /// Bytes of all contents and parts, each once.
     package var uniqueBytes: Int64 {
-        parts.isEmpty ? contents.reduce(0) { $0 + $1.size } : partSizes.reduce(0, +)
+        contents.reduce(0) { $0 + ($1.parts.isEmpty ? $1.size : 0) } + partSizes.reduce(0, +)
     }
 
     /// Whether it says what contents share.

@@ -48,9 +48,11 @@ struct SimulatedCache<Order: SimulatedOrder> {
         return nil
     }
 
-    /// What it shares with others is counted before anything goes, so that it does not go.
+    /// As in a store, a save comes first, and what it shares or supersedes is known when something has to go.
     private mutating func save(_ object: Int, _ content: CacheTrace.Content) {
         bytes.add(object, trace)
+        isResident[object] = true
+        if deadFirst { dead.came(object, trace) }
         while bytes.used > capacity {
             guard let victim = nextVictim() else { break }
             isResident[victim] = false
@@ -58,8 +60,6 @@ struct SimulatedCache<Order: SimulatedOrder> {
             counts.evictions += 1
         }
         order.insert(object, size: content.size, cost: content.cost)
-        isResident[object] = true
-        if deadFirst { dead.came(object, trace) }
     }
 
     private mutating func nextVictim() -> Int? {

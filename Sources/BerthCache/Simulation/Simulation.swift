@@ -102,7 +102,8 @@ package struct Simulation: Sendable {
                     trace: trace,
                     counts: policies.map { policy in
                         sizes.map { policy.run(trace, capacity: $0.value, shared: isShared) }
-                    }, infinite: SimulatedPolicy(.fifo, deadFirst: false).run(trace, capacity: .max / 4, shared: isShared))
+                    },
+                    infinite: SimulatedPolicy(.fifo, deadFirst: false).run(trace, capacity: .max / 4, shared: isShared))
             }
         }
         return Outcome(

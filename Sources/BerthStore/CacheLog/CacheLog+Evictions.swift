@@ -62,7 +62,8 @@ extension CacheLog {
         return try database.read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM eviction WHERE isDone = 1 AND \(condition) ORDER BY at DESC, id DESC LIMIT \(limit)",
+                sql:
+                    "SELECT * FROM eviction WHERE isDone = 1 AND \(condition) ORDER BY at DESC, id DESC LIMIT \(limit)",
                 arguments: StatementArguments(arguments)
             ).map(Self.eviction)
         }

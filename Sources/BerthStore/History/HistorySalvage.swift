@@ -37,7 +37,8 @@ struct HistorySalvage {
     /// In batches of one transaction each; a batch with a damaged page is read row by row.
     private func copy(_ table: String, from source: DatabaseQueue, to target: DatabaseQueue) throws -> Int {
         let last = min(
-            Self.most, (try? source.read { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM \(table)") }) ?? nil ?? 0)
+            Self.most, (try? source.read { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM \(table)") }) ?? nil ?? 0
+        )
         var count = 0
         for start in stride(from: Int64(0), through: max(last, 0), by: Int64.Stride(Self.batch)) {
             let range = start..<min(start + Self.batch, last + 1)

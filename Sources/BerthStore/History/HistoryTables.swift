@@ -6,6 +6,8 @@ enum HistoryTables {
         CREATE INDEX build_image ON build (image, at);
         """
 
+    /// What happened, and what is so now.
+    ///
     /// `entry` is an entry's id in hex. `use`, `closing` and `state` hold what is so now, the others what happened.
     static let cache = """
         CREATE TABLE lookup (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, repository TEXT NOT NULL,

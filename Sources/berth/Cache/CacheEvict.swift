@@ -52,7 +52,8 @@ struct CacheEvict: AsyncParsableCommand {
 
 /// Which policy a command goes by.
 struct PolicyOptions: ParsableArguments {
-    @Option(help: "The policy (default: cache/policy.yaml in the store, else in your configuration, else the defaults).")
+    @Option(
+        help: "The policy (default: cache/policy.yaml in the store, else in your configuration, else the defaults).")
     var policy: String?
 
     func find(_ store: Store) throws -> CachePolicy { try CachePolicy.find(policy.map { FilePath($0) }, for: store) }

@@ -10,7 +10,8 @@ struct CacheExplain: AsyncParsableCommand {
     @Argument(help: "The key, exactly.")
     var key: String
 
-    @Option(name: .customLong("path"), help: "The paths of the restore: entries of other paths are told apart. Repeatable.")
+    @Option(
+        name: .customLong("path"), help: "The paths of the restore: entries of other paths are told apart. Repeatable.")
     var paths: [String] = []
 
     @Option(help: "The version of the entries (default: by the paths; without those any).")

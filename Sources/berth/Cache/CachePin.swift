@@ -5,7 +5,8 @@ internal import BerthSystem
 
 struct CachePin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pin", abstract: "Keep the entries of a key, or of all keys that begin so, whatever the limits say.")
+        commandName: "pin",
+        abstract: "Keep the entries of a key, or of all keys that begin so, whatever the limits say.")
 
     @Argument(help: "The key; a star at the end stands for anything. Without one the pins are shown.")
     var key: String?

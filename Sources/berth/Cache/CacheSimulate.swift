@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import BerthArchive
 internal import BerthCache
 internal import BerthReport
+internal import BerthStore
 internal import BerthSystem
 internal import SystemPackage
 
@@ -17,7 +18,10 @@ struct CacheSimulate: AsyncParsableCommand {
     @Option(name: .customLong("size"), help: "A size, such as 5GB; repeatable (default: 1, 2, 5, 10 and 20 GB).")
     var sizes: [String] = []
 
-    @Option(help: "Policies, separated by commas: lru, fifo, sieve, s3fifo, gdsf, gdsf-cost, each also with +dead (default: all).")
+    @Option(
+        help:
+            "Policies, separated by commas: lru, fifo, sieve, s3fifo, gdsf, gdsf-cost, each also with +dead (default: all)."
+    )
     var policy: String?
 
     @Option(help: "A file of lookups or histories of lockfiles.")

@@ -5,7 +5,8 @@ internal import BerthSystem
 
 struct CacheVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Read entries whole and compare every part with its digest; ends with 12 for damage.")
+        commandName: "verify",
+        abstract: "Read entries whole and compare every part with its digest; ends with 12 for damage.")
 
     @Argument(help: "The keys (default: every entry).")
     var keys: [String] = []

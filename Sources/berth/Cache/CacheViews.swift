@@ -68,7 +68,8 @@ struct CacheShowView: Report {
     private static func text(_ figures: EntryFigures) -> String {
         let entry = figures.entry
         let hits = "\(figures.hits)\(figures.lastHit.map { ", the last on \(TimeText.of($0))" } ?? "")"
-        let stored = "\(ByteText.of(figures.stored)) in \(entry.packs.count) packs, "
+        let stored =
+            "\(ByteText.of(figures.stored)) in \(entry.packs.count) packs, "
             + "\(ByteText.of(figures.exclusive)) of them only for this entry"
         let facts = [
             ("scope", "\(entry.scope)".escaped), ("version", entry.version.escaped), ("id", figures.id.hex),
