@@ -74,7 +74,7 @@ struct CacheLogTests {
             try log.trim(before: 40 * 86_400)
             try log.trim(before: 50 * 86_400)
             let after = try log.figures()
-            #expect(after.oldest == 50 * 86_400)
+            #expect((after.oldest ?? 0) == Int64(50 * 86_400))
             func sums(_ figures: LogFigures) -> [String: [Double]] {
                 figures.sums.reduce(into: [:]) { sums, sum in
                     let old = sums["\(sum.month) \(sum.outcome)"] ?? [0, 0, 0]

@@ -2,6 +2,7 @@ import BerthArchive
 import BerthReport
 import BerthStore
 import BerthSystem
+import BerthTestSupport
 import SystemPackage
 import Testing
 

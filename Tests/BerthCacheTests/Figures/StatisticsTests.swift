@@ -2,6 +2,7 @@ import BerthArchive
 import BerthReport
 import BerthStore
 import BerthSystem
+import BerthTestSupport
 import Testing
 
 @testable import BerthCache

@@ -1,4 +1,5 @@
 import BerthArchive
+import BerthReport
 import BerthStore
 import BerthSystem
 import SystemPackage
@@ -136,7 +137,7 @@ struct EvictorTests {
         let ticket = recorder.looked(
             for: try CacheKey("k1"), version: "v1", in: try CacheYard.access(), found: nil, now: 5)
         #expect(ticket == nil && recorder.notes.count == 1)
-        let report = try evictor(300_000).run(to: ByteCount(250_000), isDryRun: false)
+        let report = try evictor(1 << 40).run(to: ByteCount(250_000), isDryRun: false)
         #expect(report.entries.map(\.key) == ["k1"] && report.notes.contains { $0.contains("history") })
         #expect(
             try CacheStatistics(store).report().notes == [
@@ -170,7 +171,8 @@ struct EvictorTests {
                 continue
             }
             if present.count == 4 {
-                let victim = try #require(simulated.evict())
+                let next = simulated.evict()
+                let victim = try #require(next)
                 let report = try evictor(1 << 40) { $0.deadFirst = false }.run(
                     to: ByteCount(320_000), isDryRun: false)
                 #expect(report.entries.map(\.key) == ["k\(victim)"], "step \(step)")

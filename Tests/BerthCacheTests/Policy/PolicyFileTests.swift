@@ -1,4 +1,5 @@
 import BerthArchive
+import BerthStore
 import BerthSystem
 import SystemPackage
 import Testing

@@ -1,3 +1,4 @@
+import BerthStore
 import Testing
 
 @testable import BerthCache
