@@ -144,7 +144,7 @@ let package = Package(
 /// One test target a module, each with the fixtures.
 for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
-    ("Report", ["BerthReport"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
+    ("Report", ["BerthReport", "BerthSystem"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),
     ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),

@@ -66,7 +66,7 @@ package struct Entries: Sendable {
     }
 
     /// The names of all records; other files in the folder are not ours.
-    func ids() throws -> [Digest] {
+    package func ids() throws -> [Digest] {
         try Files.list(folder).filter { $0.hasSuffix(".json") }.compactMap { try? Digest(hex: $0.dropLast(5)) }
     }
 

@@ -23,7 +23,10 @@ struct ImageCommand: AsyncParsableCommand {
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Keep what builds download and install, and bring it back.",
-        subcommands: [CacheSave.self, CacheRestore.self, CacheList.self])
+        subcommands: [
+            CacheSave.self, CacheRestore.self, CacheList.self, CacheShow.self, CacheExplain.self, CacheStats.self,
+            CacheVerify.self, CacheEvict.self, CachePin.self, CacheUnpin.self, CacheCloseScope.self, CacheSimulate.self,
+        ])
 }
 
 /// The commands on the store.

@@ -8,8 +8,12 @@ internal import SystemPackage
 package struct LocalCache: Sendable {
     let store: Store
     let catalog: EntryCatalog
+    /// Notes what happens, for figures.
+    package let recorder: CacheRecorder
 
-    package init(_ store: Store) { (self.store, catalog) = (store, EntryCatalog(store)) }
+    package init(_ store: Store) {
+        (self.store, catalog, recorder) = (store, EntryCatalog(store), CacheRecorder(store))
+    }
 
     /// What a save came to.
     package enum Saved: Sendable {
@@ -43,6 +47,7 @@ package struct LocalCache: Sendable {
         }
         let saved = try await TreeSaver(session: session, known: known).save(walk)
         return try await offload { [self] in
+            let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
             let entry = try record(saved, known, session, key, version, access.own, cost, now)
             return try add(entry, session)
         }
@@ -77,7 +82,10 @@ package struct LocalCache: Sendable {
         try session.commit()
         let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
         for _ in 0..<3 {
-            if try store.entries.add(try CanonicalJSON.encode(entry), id: id) { return .saved(entry) }
+            if try store.entries.add(try CanonicalJSON.encode(entry), id: id) {
+                recorder.saved(entry)
+                return .saved(entry)
+            }
             guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope),
                 try there.blobs.allSatisfy({ try session.keep($0, size: nil) })
             else {

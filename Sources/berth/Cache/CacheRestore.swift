@@ -29,9 +29,15 @@ struct CacheRestore: AsyncParsableCommand {
         let (wanted, access) = (try CacheKey(key), try scope.access())
         let match = try EntryCatalog(store).find(
             wanted, restoreKeys: try restoreKeys.map { try CacheKey($0) }, version: trees.version, in: access)
+        let recorder = CacheRecorder(store)
+        let ticket = recorder.looked(for: wanted, version: trees.version, in: access, found: match)
+        defer { for note in recorder.notes { Console.note("note: \(note)\n") } }
         if let match {
             let places = trees.trees.map { Destination(label: $0.label, path: FilePath($0.path)) }
-            for note in try await LocalCache(store).restore(match.entry, to: places) { Console.note("note: \(note)\n") }
+            let left = try await recorder.restoring(ticket) {
+                try await LocalCache(store).restore(match.entry, to: places)
+            }
+            for note in left { Console.note("note: \(note)\n") }
             try StepOutput.write(["cache-hit": "\(match.isExact)", "matched-key": match.entry.key.text])
             try common.show(CacheEntryView(match.isExact ? "restored" : "restored by a prefix", match.entry))
         } else {

@@ -27,8 +27,11 @@ struct CacheSave: AsyncParsableCommand {
         let paths = trees.trees.map { SavedPath(label: $0.label, path: FilePath($0.path)) }
         let outcome = try await cache.save(
             paths, as: CacheKey(key), version: trees.version, in: scope.access(), cost: cost)
+        for note in cache.recorder.notes { Console.note("note: \(note)\n") }
         switch outcome {
-        case .saved(let entry): try common.show(CacheEntryView("saved", entry))
+        case .saved(let entry):
+            try common.show(CacheEntryView("saved", entry))
+            await CacheEvict.tend(try common.openStore())
         case .present(let entry): try common.show(CacheEntryView("the same content was there already", entry))
         }
     }

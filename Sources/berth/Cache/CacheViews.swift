@@ -27,26 +27,66 @@ struct CacheEntryView: Report {
 
 /// What `berth cache list` shows.
 struct CacheListView: Report {
-    private let entries: [CacheEntry]
+    private let entries: [EntryFigures]
 
-    init(_ entries: [CacheEntry]) { self.entries = entries }
+    init(_ entries: [EntryFigures]) { self.entries = entries }
 
     func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
 
-    var identifiers: [String] { entries.map(\.key.text) }
+    var identifiers: [String] { entries.map(\.entry.key.text) }
 
     var text: String {
         guard !entries.isEmpty else { return "no entries yet" }
         var table = Table([
-            ("saved", .left), ("key", .left), ("scope", .left), ("files", .right), ("size", .right), ("new", .right),
+            ("saved", .left), ("key", .left), ("scope", .left), ("files", .right), ("size", .right), ("stored", .right),
+            ("alone", .right), ("hits", .right), ("last hit", .left), ("", .left),
         ])
-        for entry in entries {
+        for figures in entries {
+            let entry = figures.entry
             table.add([
                 TimeText.of(entry.created), entry.key.text.escaped, "\(entry.scope)".escaped, "\(entry.files)",
-                "\(entry.size)",
-                "\(entry.added)",
+                "\(entry.size)", ByteText.of(figures.stored), ByteText.of(figures.exclusive), "\(figures.hits)",
+                figures.lastHit.map(TimeText.of) ?? "never", figures.state,
             ])
         }
         return table.lines.joined(separator: "\n")
+    }
+}
+
+/// What `berth cache show` shows.
+struct CacheShowView: Report {
+    private let entries: [EntryFigures]
+
+    init(_ entries: [EntryFigures]) { self.entries = entries }
+
+    func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
+
+    var identifiers: [String] { entries.map(\.id.hex) }
+
+    var text: String { entries.map(Self.text).joined(separator: "\n\n") }
+
+    private static func text(_ figures: EntryFigures) -> String {
+        let entry = figures.entry
+        let hits = "\(figures.hits)\(figures.lastHit.map { ", the last on \(TimeText.of($0))" } ?? "")"
+        let stored =
+            "\(ByteText.of(figures.stored)) in \(entry.packs.count) packs, "
+            + "\(ByteText.of(figures.exclusive)) of them only for this entry"
+        let facts = [
+            ("scope", "\(entry.scope)".escaped), ("version", entry.version.escaped), ("id", figures.id.hex),
+            ("saved", TimeText.of(entry.created)), ("made in", entry.cost.map(DurationText.of) ?? "nobody measured"),
+            ("holds", "\(entry.files) files, \(entry.size)"), ("stored", stored),
+            ("hits", hits), ("state", figures.state.isEmpty ? "may be evicted" : figures.state),
+            ("content", "\(entry.identity)"),
+        ]
+        let lines = facts.map { name, text in "  \(name)\(String(repeating: " ", count: 8 - name.count))\(text)" }
+        return ([entry.key.text.escaped] + lines).joined(separator: "\n")
+    }
+}
+
+extension EntryFigures {
+    /// What is special about it, for people.
+    fileprivate var state: String {
+        if !isWhole { return "damaged" }
+        return hold ?? (closed == nil ? "" : "scope closed")
     }
 }
