@@ -144,14 +144,14 @@ import Testing
             set -u
             mkdir "$1/disk" && mount -t tmpfs -o size=6m none "$1/disk" || exit 99
             export BERTH_HOME="$1/disk/home"
+            mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
             "$2" cache save --key one --path tree="$1/one"
-            before=$(ls "$BERTH_HOME/entries" | wc -l)
             for left in 1000 500 300 150 60 20 4; do
                 free=$(df -k --output=avail "$1/disk" | tail -n 1)
                 test "$free" -le "$left" || head -c "$(((free - left) * 1024))" /dev/zero >>"$1/disk/filler"
                 "$2" cache save --key two --path tree="$1/two" 2>"$1/errors"; echo "save: $?"
                 "$2" store check --read-data >/dev/null || echo "the store is damaged"
-                "$2" cache evict --key two --yes >/dev/null 2>&1; "$2" store gc --grace 0 >/dev/null 2>&1
+                "$2" cache evict --key two >/dev/null 2>&1; "$2" store gc --grace 0 >/dev/null 2>&1
             done
             cat "$1/errors"
             mkdir "$1/disk/place" && echo old >"$1/disk/place/old"
