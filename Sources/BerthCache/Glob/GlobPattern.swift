@@ -23,7 +23,9 @@ struct GlobPattern: Sendable, Hashable {
         var names = rest.split(separator: "/").map { String($0) }
         var start = rest.hasPrefix("/") ? [] : origin.root
         if !rest.hasPrefix("/") {
-            if names.first == "." { names.removeFirst() } else if names.first == "~", let home = origin.home {
+            if names.first == "." {
+                names.removeFirst()
+            } else if names.first == "~", let home = origin.home {
                 (start, names) = (home, Array(names.dropFirst()))
             }
         }

@@ -93,8 +93,8 @@ private enum GlobPieces {
         return pieces
     }
 
-    /// A set and the place of its closing bracket; nil where it is not closed or has a range backwards, which makes the
-    /// bracket a plain one.
+    /// A set and the place of its closing bracket; nil where it is not closed, which makes the bracket a plain one, as
+    /// does a range backwards.
     private static func set(_ text: [UInt16], from start: Int) -> (GlobSegment.Piece, Int)? {
         var index = start
         let isNegated = index < text.count && (text[index] == 0x21 || text[index] == 0x5E)
@@ -105,7 +105,9 @@ private enum GlobPieces {
             units.append(text[index])
             index += 1
         }
-        guard index < text.count, let ranges = ranges(units) else { return nil }
+        guard index < text.count else { return nil }
+        // Still a wildcard to whoever looks for the place where a search begins.
+        guard let ranges = ranges(units) else { return (.set([open...open], isNegated: false), start - 1) }
         // One character in brackets is the way to write a wildcard literally.
         if !isNegated, units.count == 1 { return (.unit(units[0]), index) }
         return (.set(ranges, isNegated: isNegated), index)

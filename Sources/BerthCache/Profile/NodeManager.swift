@@ -21,8 +21,8 @@ struct NodeManager {
         return nil
     }
 
-    /// corepack runs what the project's `packageManager` names: `pnpm@10.5.2+sha512.…`.
-    private var pinned: String? {
+    /// What the project's `packageManager` names, which corepack runs: `pnpm@10.5.2+sha512.…`.
+    var pinned: String? {
         guard let text = Self.package(root.appending("package.json"))?["packageManager"]?.text,
             text.hasPrefix(name + "@")
         else { return nil }

@@ -74,8 +74,10 @@ package enum ProfilePaths {
         }
         return try profile.paths.map { path in
             let places = places(path, values)
-            guard let seen = places.lazy
-                .compactMap({ $0.resolved(values, expandsTilde: path.expandsTilde) }).first else {
+            guard
+                let seen = places.lazy
+                    .compactMap({ $0.resolved(values, expandsTilde: path.expandsTilde) }).first
+            else {
                 throw BerthError(
                     .usage, "nothing says where \(path.label) of the profile \(profile.name) lies on \(values.system)",
                     remedy: "add a place without a variable to the profile")

@@ -6,7 +6,9 @@ package enum ProfileReader {
     /// Profiles are a few hundred bytes.
     static let limit = 256 << 10
 
-    /// Reads a profile's bytes; `file` is its path, for faults. Throws `.usage`.
+    /// Reads a profile's bytes; `file` is its path, for faults.
+    ///
+    /// Throws `.usage`.
     package static func read(_ bytes: [UInt8], file: String) throws -> CacheProfile {
         do {
             let faults = Faults()

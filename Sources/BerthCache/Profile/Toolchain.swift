@@ -78,7 +78,9 @@ package struct Toolchain: Sendable, Hashable {
         return known[text.lowercased()] ?? text.lowercased()
     }
 
-    /// A fact's text; throws `.usage` where nobody has collected what it is made from. `place` is no fact of a machine.
+    /// A fact's text; throws `.usage` where nobody has collected what it is made from.
+    ///
+    /// `place` is no fact of a machine.
     package func value(of fact: ToolchainFact) throws -> String {
         switch fact {
         case .system, .architecture, .libc, .pythonVersion, .pythonABI, .pythonPath, .nodeVersion, .nodeABI, .place:

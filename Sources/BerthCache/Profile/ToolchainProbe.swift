@@ -110,8 +110,9 @@ package struct ToolchainProbe: Sendable {
 
     /// A package manager of Node: read beside its program where that can be, as starting it takes half a second.
     private func manager(_ name: String) async throws -> [String: String] {
-        guard let program = Programs.find(name) else { return [:] }
-        if let version = NodeManager(name: name, root: root).version(program) { return [name + "-version": version] }
+        let manager = NodeManager(name: name, root: root)
+        guard let program = Programs.find(name) else { return manager.pinned.map { [name + "-version": $0] } ?? [:] }
+        if let version = manager.version(program) { return [name + "-version": version] }
         let version = try await answer(name, ["--version"]).last
         return version.map { [name + "-version": $0] } ?? [:]
     }

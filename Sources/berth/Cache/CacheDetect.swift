@@ -16,9 +16,8 @@ struct CacheDetect: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        var options = ProfileOptions()
-        (options.root, options.profiles) = (directory, profiles)
-        let keys = try options.keys()
+        let options = ["--root", directory] + (profiles.map { ["--profiles", $0] } ?? [])
+        let keys = try ProfileOptions.parse(options).keys()
         guard (try? Files.list(keys.folder)) != nil, Files.exists(keys.folder) else {
             throw BerthError(.usage, "there is no such folder", place: keys.folder.string, remedy: "name a checkout")
         }

@@ -22,7 +22,9 @@ struct CacheKeyShow: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if !diff.isEmpty, diff.count != 2 { throw ValidationError("--diff takes two checkouts, lockfiles or revisions") }
+        if !diff.isEmpty, diff.count != 2 {
+            throw ValidationError("--diff takes two checkouts, lockfiles or revisions")
+        }
     }
 
     func run() async throws {

@@ -26,7 +26,9 @@ struct CacheRestore: AsyncParsableCommand {
         let match = try EntryCatalog(store).find(
             wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version, in: access)
         if let match {
-            for note in try await LocalCache(store).restore(match.entry, to: wanted.places) { Console.note("note: \(note)\n") }
+            for note in try await LocalCache(store).restore(match.entry, to: wanted.places) {
+                Console.note("note: \(note)\n")
+            }
             try StepOutput.write([
                 "cache-hit": "\(match.isExact)", "matched-key": match.entry.key.text, "key": wanted.key.text,
             ])

@@ -46,21 +46,31 @@ struct DetectView: Report {
     }
 
     private static func steps(_ proposal: ProfileProposal) -> String {
-        let options =
-            (proposal.by == "files" ? " --by files" : "")
-            + (proposal.mustBeNamed ? proposal.lockfiles.map { " --lockfile '\($0.replacing("'", with: "'\\''"))'" }.joined() : "")
-        let name = proposal.profile
-        let folder = proposal.mustBeNamed ? proposal.lockfiles.first.map { $0.split(separator: "/").dropLast() } : nil
-        let place = folder.map { $0.joined(separator: "/") } ?? ""
+        let (name, lockfiles) = (proposal.profile, proposal.lockfiles)
+        // A file's name is somebody else's text: in a workflow it could become an expression or a command.
+        guard lockfiles.allSatisfy(isPlain) else {
+            return "      # \(name): name its lockfiles with --lockfile, in quotes; they have unusual names"
+        }
+        let named = proposal.mustBeNamed ? lockfiles.map { " --lockfile \($0)" } : []
+        let options = (proposal.by == "files" ? " --by files" : "") + named.joined()
+        let folder = lockfiles.first?.split(separator: "/").dropLast().joined(separator: "/") ?? ""
+        let place = proposal.mustBeNamed && !folder.isEmpty ? "\n        working-directory: \(folder)" : ""
         return """
                   - id: \(name)-cache
                     run: berth cache restore --profile \(name)\(options)
-                  - run: \(proposal.install ?? "echo 'install here'")\(place.isEmpty ? "" : "\n        working-directory: \(place)")
+                  - run: \(proposal.install ?? "echo 'install here'")\(place)
                   - if: steps.\(name)-cache.outputs.cache-hit != 'true'
                     run: berth cache save --profile \(name)\(options) --key "$KEY"
                     env:
                       KEY: ${{ steps.\(name)-cache.outputs.key }}
             """
+    }
+
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { unit in
+            (0x30...0x39).contains(unit) || (0x41...0x5A).contains(unit) || (0x61...0x7A).contains(unit)
+                || "._-/+@".utf8.contains(unit)
+        }
     }
 }
 

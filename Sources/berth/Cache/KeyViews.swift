@@ -54,7 +54,8 @@ struct CacheKeysView: Report {
         rows += facts.choices.map { ("chosen", $0) }
         rows += facts.settings.map { ("setting", "\($0.name) = \($0.value)") }
         rows.append(("must equal", key.version))
-        return ([key.key.text.escaped] + rows.map { "  \($0.0.padded(to: 11)) \($0.1.escaped)" }).joined(separator: "\n")
+        return ([key.key.text.escaped] + rows.map { "  \($0.0.padded(to: 11)) \($0.1.escaped)" }).joined(
+            separator: "\n")
     }
 
     private static func source(_ source: KeyFacts.Source, _ facts: KeyFacts) -> String {

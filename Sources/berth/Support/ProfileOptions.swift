@@ -52,7 +52,8 @@ struct ProfileOptions: ParsableArguments {
     func keys(_ trees: PathOptions? = nil) throws -> CheckoutKeys {
         let values = try values()
         let catalog = try ProfileCatalog(
-            checkout: values.map.place(of: values.root), user: UserConfiguration.path.removingLastComponent().appending("cache"),
+            checkout: values.map.place(of: values.root),
+            user: UserConfiguration.path.removingLastComponent().appending("cache"),
             named: profiles.map { FilePath($0) })
         var keys = CheckoutKeys(values, catalog)
         (keys.lockfiles, keys.mode, keys.followsLinks) = (lockfile, by, followSymbolicLinks)
