@@ -124,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry", "BerthStore",
-                "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
+                "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry", "BerthLockfiles",
+                "BerthStore", "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

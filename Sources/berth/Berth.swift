@@ -24,8 +24,9 @@ struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Keep what builds download and install, and bring it back.",
         subcommands: [
-            CacheSave.self, CacheRestore.self, CacheList.self, CacheShow.self, CacheExplain.self, CacheStats.self,
-            CacheVerify.self, CacheEvict.self, CachePin.self, CacheUnpin.self, CacheCloseScope.self, CacheSimulate.self,
+            CacheKeyShow.self, CacheDetect.self, CacheSave.self, CacheRestore.self, CacheList.self, CacheShow.self,
+            CacheExplain.self, CacheStats.self, CacheVerify.self, CacheEvict.self, CachePin.self, CacheUnpin.self,
+            CacheCloseScope.self, CacheSimulate.self,
         ])
 }
 

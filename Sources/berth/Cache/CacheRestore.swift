@@ -2,21 +2,17 @@ internal import ArgumentParser
 internal import BerthCache
 internal import BerthReport
 internal import BerthSystem
-internal import SystemPackage
 
 struct CacheRestore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Bring folders back by their key, as they were when they were saved.")
 
-    @Option(help: "The entry's exact name.")
-    var key: String
+    @OptionGroup var entry: EntryOptions
 
     @Option(
         name: .customLong("restore-key"),
         help: "A prefix that is tried after the key; the newest entry counts. Repeatable.")
     var restoreKeys: [String] = []
-
-    @OptionGroup var trees: PathOptions
 
     @Flag(help: "End with exit code 5 where no entry has the key itself.")
     var failOnMiss = false
@@ -26,31 +22,32 @@ struct CacheRestore: AsyncParsableCommand {
 
     func run() async throws {
         let store = try common.openStore()
-        let (wanted, access) = (try CacheKey(key), try scope.access())
+        let (wanted, access) = (try await entry.wanted(restoreKeys), try scope.access())
         let match = try EntryCatalog(store).find(
-            wanted, restoreKeys: try restoreKeys.map { try CacheKey($0) }, version: trees.version, in: access)
+            wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version, in: access)
         let recorder = CacheRecorder(store)
-        let ticket = recorder.looked(for: wanted, version: trees.version, in: access, found: match)
+        let ticket = recorder.looked(for: wanted.key, version: wanted.version, in: access, found: match)
         defer { for note in recorder.notes { Console.note("note: \(note)\n") } }
         if let match {
-            let places = trees.trees.map { Destination(label: $0.label, path: FilePath($0.path)) }
             let left = try await recorder.restoring(ticket) {
-                try await LocalCache(store).restore(match.entry, to: places)
+                try await LocalCache(store).restore(match.entry, to: wanted.places)
             }
             for note in left { Console.note("note: \(note)\n") }
-            try StepOutput.write(["cache-hit": "\(match.isExact)", "matched-key": match.entry.key.text])
+            try StepOutput.write([
+                "cache-hit": "\(match.isExact)", "matched-key": match.entry.key.text, "key": wanted.key.text,
+            ])
             try common.show(CacheEntryView(match.isExact ? "restored" : "restored by a prefix", match.entry))
         } else {
-            try StepOutput.write(["cache-hit": "false", "matched-key": ""])
+            try StepOutput.write(["cache-hit": "false", "matched-key": "", "key": wanted.key.text])
         }
         guard match?.isExact != true else { return }
-        if failOnMiss { throw missed(access) }
-        if match == nil { try common.show(PlainReport("no entry has the key \(key.escaped)", [])) }
+        if failOnMiss { throw missed(wanted.key, access) }
+        if match == nil { try common.show(PlainReport("no entry has the key \(wanted.key.text.escaped)", [])) }
     }
 
-    private func missed(_ access: ScopeAccess) -> BerthError {
+    private func missed(_ key: CacheKey, _ access: ScopeAccess) -> BerthError {
         BerthError(
-            .missed, "no entry has the key \(key.escaped)",
+            .missed, "no entry has the key \(key.text.escaped)",
             place: access.readable.map(\.description).joined(separator: ", "),
             remedy: "run the step that fills the folders, then berth cache save")
     }

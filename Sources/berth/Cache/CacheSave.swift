@@ -1,16 +1,12 @@
 internal import ArgumentParser
 internal import BerthCache
 internal import BerthSystem
-internal import SystemPackage
 
 struct CacheSave: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "save", abstract: "Keep folders under a key; contents that the store has are not stored again.")
 
-    @Option(help: "The entry's exact name.")
-    var key: String
-
-    @OptionGroup var trees: PathOptions
+    @OptionGroup var entry: EntryOptions
 
     @Option(help: "Seconds that it took to make the folders.")
     var cost: Double?
@@ -24,9 +20,9 @@ struct CacheSave: AsyncParsableCommand {
 
     func run() async throws {
         let cache = LocalCache(try common.openStore())
-        let paths = trees.trees.map { SavedPath(label: $0.label, path: FilePath($0.path)) }
+        let wanted = try await entry.wanted()
         let outcome = try await cache.save(
-            paths, as: CacheKey(key), version: trees.version, in: scope.access(), cost: cost)
+            wanted.paths, as: wanted.key, version: wanted.version, in: scope.access(), cost: cost)
         for note in cache.recorder.notes { Console.note("note: \(note)\n") }
         switch outcome {
         case .saved(let entry):

@@ -40,11 +40,7 @@ struct PathOptions: ParsableArguments {
     @Option(
         name: .customLong("path"),
         help: "A folder or file; LABEL=PATH where it lies elsewhere than it did when it was saved. Repeatable.")
-    var paths: [String]
-
-    mutating func validate() throws {
-        if paths.isEmpty { throw ValidationError("name at least one --path") }
-    }
+    var paths: [String] = []
 
     /// Label and place of each.
     var trees: [(label: String, path: String)] {
