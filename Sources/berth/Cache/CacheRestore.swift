@@ -21,37 +21,34 @@ struct CacheRestore: AsyncParsableCommand {
     @Flag(help: "End with exit code 5 where no entry has the key itself.")
     var failOnMiss = false
 
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let store = try common.openStore()
-        let (wanted, access) = (try CacheKey(key), try scope.access())
-        let match = try EntryCatalog(store).find(
-            wanted, restoreKeys: try restoreKeys.map { try CacheKey($0) }, version: trees.version, in: access)
-        let recorder = CacheRecorder(store)
-        let ticket = recorder.looked(for: wanted, version: trees.version, in: access, found: match)
-        defer { for note in recorder.notes { Console.note("note: \(note)\n") } }
-        if let match {
+        let cache = try transport.open(scope, common)
+        defer { for note in cache.notes { Console.note("note: \(note)\n") } }
+        let found = try await cache.find(
+            try CacheKey(key), restoreKeys: try restoreKeys.map { try CacheKey($0) }, version: trees.version)
+        if let found {
             let places = trees.trees.map { Destination(label: $0.label, path: FilePath($0.path)) }
-            let left = try await recorder.restoring(ticket) {
-                try await LocalCache(store).restore(match.entry, to: places)
-            }
-            for note in left { Console.note("note: \(note)\n") }
-            try StepOutput.write(["cache-hit": "\(match.isExact)", "matched-key": match.entry.key.text])
-            try common.show(CacheEntryView(match.isExact ? "restored" : "restored by a prefix", match.entry))
+            for note in try await cache.restore(found, to: places) { Console.note("note: \(note)\n") }
+            try StepOutput.write(["cache-hit": "\(found.isExact)", "matched-key": found.summary.key.text])
+            let done = found.isExact ? "restored" : "restored by a prefix"
+            try common.show(CacheEntryView(done, found.summary, found.entry))
         } else {
             try StepOutput.write(["cache-hit": "false", "matched-key": ""])
         }
-        guard match?.isExact != true else { return }
-        if failOnMiss { throw missed(access) }
-        if match == nil { try common.show(PlainReport("no entry has the key \(key.escaped)", [])) }
+        guard found?.isExact != true else { return }
+        if failOnMiss { throw missed() }
+        if found == nil { try common.show(PlainReport("no entry has the key \(key.escaped)", [])) }
     }
 
-    private func missed(_ access: ScopeAccess) -> BerthError {
-        BerthError(
-            .missed, "no entry has the key \(key.escaped)",
-            place: access.readable.map(\.description).joined(separator: ", "),
+    private func missed() -> BerthError {
+        // A service knows the scope by the token, and we do not.
+        let scopes = try? transport.isRemote ? nil : scope.access().readable.map(\.description).joined(separator: ", ")
+        return BerthError(
+            .missed, "no entry has the key \(key.escaped)", place: scopes,
             remedy: "run the step that fills the folders, then berth cache save")
     }
 }

@@ -15,6 +15,7 @@ struct CacheSave: AsyncParsableCommand {
     @Option(help: "Seconds that it took to make the folders.")
     var cost: Double?
 
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var common: CommonOptions
 
@@ -23,16 +24,13 @@ struct CacheSave: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let cache = LocalCache(try common.openStore())
+        let cache = try transport.open(scope, common)
         let paths = trees.trees.map { SavedPath(label: $0.label, path: FilePath($0.path)) }
-        let outcome = try await cache.save(
-            paths, as: CacheKey(key), version: trees.version, in: scope.access(), cost: cost)
-        for note in cache.recorder.notes { Console.note("note: \(note)\n") }
-        switch outcome {
-        case .saved(let entry):
-            try common.show(CacheEntryView("saved", entry))
-            await CacheEvict.tend(try common.openStore())
-        case .present(let entry): try common.show(CacheEntryView("the same content was there already", entry))
-        }
+        let saved = try await cache.save(paths, as: CacheKey(key), version: trees.version, cost: cost)
+        for note in cache.notes { Console.note("note: \(note)\n") }
+        let done = saved.wasPresent ? "the same content was there already" : "saved"
+        try common.show(CacheEntryView(done, saved.summary, saved.entry))
+        // A service looks after its own limits.
+        if !saved.wasPresent, !transport.isRemote { await CacheEvict.tend(try common.openStore()) }
     }
 }
