@@ -163,7 +163,7 @@ for (module, also) in [
     (
         "Cache",
         [
-            "BerthCache", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive",
+            "BerthCache", "BerthServer", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive",
             "BerthReport", "BerthSystem",
         ]
     ),
