@@ -73,7 +73,8 @@ package struct CacheService: Sendable {
             key: try CacheKey(fields.required("key")), version: try fields.version(), access: try grant.access(),
             cost: cost)
         var limits = TarStreamReader.Limits()
-        limits.contents = settings.entrySize.value
+        // The claim counts the bytes that come: a header alone promises what it likes.
+        limits.contents = .max
         let claim = try SpaceClaim(ledger, limit: settings.entrySize)
         return (try IncomingEntry(terms, into: cache, places: try fields.places(), limits: limits), claim)
     }

@@ -7,7 +7,8 @@ import Testing
 /// Tar streams of cache trees: what is written is read back, by us piece by piece and by other people's tar.
 struct TarStreamTests {
     private static let members: [StreamMember] = [
-        member("t", .folder), member("t/" + String(repeating: "n", count: 300), .file(size: 5)),
+        member("t", .folder),
+        member("t/" + String(repeating: "n", count: 150) + "/" + String(repeating: "n", count: 149), .file(size: 5)),
         member("t/empty", .file(size: 0), FileTime(seconds: 1, nanoseconds: 5)),
         member("t/link", .link(to: Array("../\(String(repeating: "x", count: 200))".utf8))),
         member("t/old", .file(size: 513), FileTime(seconds: -2, nanoseconds: 250_000_000)),
@@ -85,7 +86,8 @@ struct TarStreamTests {
                 """)
         var tar = Command(try Programs.require("tar", remedy: "apt-get install tar"), ["-xpf", "s.tar"])
         tar.directory = folder.path
-        #expect(try await tar.run().code == 0)
+        let unpacked = try await tar.run()
+        #expect(unpacked.code == 0, "\(unpacked)")
         var find = Command(FilePath("/usr/bin/find"), ["t", "-name", "[eo]*", "-printf", "%p %T@ %s\\n"])
         find.directory = folder.path
         let lines = try await find.output().split(separator: "\n").sorted()

@@ -12,6 +12,7 @@ import Testing
     /// A container's own steps: save, lose, restore into its root and into a volume.
     private static let steps = """
         set -eu
+        cat >/usr/bin/berth-cache && chmod 755 /usr/bin/berth-cache
         uname -m
         command -v swift berth && exit 1
         mkdir -p /home/job && cd /home/job
@@ -35,21 +36,19 @@ import Testing
         let engine = try await TestEngine.docker20.start()
         let image = "berth-job:\(architecture)"
         let docker = try Programs.require("docker", remedy: "scripts/setup test")
-        func run(_ arguments: [String]) async throws -> Command.Outcome {
+        func run(_ arguments: [String], input: [UInt8] = []) async throws -> Command.Outcome {
             var command = Command(docker, arguments)
             command.environment = engine.environment
             command.limit = .seconds(200)
-            return try await command.run()
+            return try await command.run(input: input)
         }
         let imported = try await run(["import", "--platform", "linux/\(architecture)", root.string, image])
         try #require(imported.code == 0, "\(imported)")
-        let token = try yard.token()
-        let outcome = try await run([
-            "run", "--rm", "--network", "host", "--platform", "linux/\(architecture)", "--env", "BERTH_URL=\(yard.url)",
-            "--env", "BERTH_TOKEN=\(token)", "--volume", "\(Self.script):/usr/bin/berth-cache:ro", "--volume",
-            "/volume",
-            image, "/bin/sh", "-c", Self.steps,
-        ])
+        let arguments = [
+            "run", "--rm", "--interactive", "--pull", "never", "--network", "host", "--env", "BERTH_URL=\(yard.url)",
+            "--env", "BERTH_TOKEN=\(try yard.token())", "--volume", "/volume", image, "/bin/sh", "-c", Self.steps,
+        ]
+        let outcome = try await run(arguments, input: Files.read(FilePath(Self.script)))
         #expect(outcome.code == 0, "\(outcome)")
         #expect(outcome.output == "\(machine)\ntext\n2\nbin\nlib\ntext\n", "\(outcome)")
     }

@@ -11,7 +11,7 @@ struct RouteTests {
     /// A tree with all that an entry can hold.
     private static let tree = """
         mkdir -p t/a/b t/empty "t/$(printf 'n%.0s' $(seq 150))/$(printf 'm%.0s' $(seq 150))"
-        echo one >t/a/one; ln t/a/one t/second; ln -s ../elsewhere t/link; : >t/nothing; echo deep >t/n*/m*/file
+        echo one >t/a/one; ln t/a/one t/second; ln -s ../elsewhere t/link; : >t/nothing; (cd t/n*/m* && echo deep >file)
         printf x >"t/$(printf 'n\\377o')"; head -c 9000000 /dev/urandom >t/big; cp t/big t/twin; printf y >>t/twin
         chmod 750 t/a; chmod 4755 t/a/one; touch -d '2001-02-03 04:05:06.123456789' t/a/b t/big; chmod 555 t/empty
 
@@ -31,7 +31,7 @@ struct RouteTests {
             """
             call -f "$API/entries/$(id k)/entry.tar?path=tree&at=/out/t&marker=/done&compression=\(form)" >stream
             mkdir in; \(expand) <stream | (cd in && \(reader)); test -f in/done
-            (cd t && \(Self.list)) >before; (cd in/out/t && \(Self.list)) >after; diff before after; diff -r t in/out/t
+            (cd t && \(Self.list)) >before; (cd in/out/t && \(Self.list)) >after; diff before after; diff -r --no-dereference t in/out/t
             """)
         #expect(try await yard.store.check(readData: .all).isClean)
     }
@@ -53,8 +53,7 @@ struct RouteTests {
             #expect(try await yard.shell("status -d key=k -d path=p $API/lookup", token: bad) == "401\n", "\(bad)")
         }
         #expect(try await yard.shell("status -d key=k -d path=p $API/lookup", token: good) == "200\n")
-        let id = try #require(try TokenFolder(yard.store).list().first).id
-        #expect(try TokenFolder(yard.store).revoke(id))
+        #expect(try TokenFolder(yard.store).revoke(String(Digest.of(good).hex.prefix(12))))
         #expect(
             try await yard.shell("status -d key=k -d path=p $API/lookup; cat answer", token: good).contains("revoked"))
         #expect(try await yard.shell("status $API/nowhere", token: try yard.token()) == "404\n")

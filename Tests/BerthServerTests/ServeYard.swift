@@ -14,10 +14,13 @@ final class ServeYard: Sendable {
     let url: String
     private let task: Task<Void, any Error>
 
-    init(_ settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil) async throws {
+    /// `beside`: another service, whose store this one serves too.
+    init(
+        _ settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil, beside other: ServeYard? = nil
+    ) async throws {
         var settings = settings
         settings.address = try ServeAddress("127.0.0.1:0")
-        folder = try TemporaryFolder("serve")
+        folder = try other?.folder ?? TemporaryFolder("serve")
         store = try Store.open(folder.path.appending("store"))
         let service = CacheService(store, settings: settings, keys: keys)
         let (addresses, found) = AsyncStream<ServeAddress>.makeStream()

@@ -146,13 +146,13 @@ struct TarUnpack {
 }
 
 extension TarUnpack.ArrivingFile {
-    /// Writes all but long runs of zeros.
+    /// Writes all but runs of zeros, which the size alone gives back.
     mutating func write(_ piece: ArraySlice<UInt8>) throws {
         var rest = piece
         while !rest.isEmpty {
             let count = min(rest.count, StreamHole.size - Int(offset % Int64(StreamHole.size)))
             let part = rest.prefix(count)
-            if count == StreamHole.size, StreamHole.isEmpty(part) {
+            if StreamHole.isEmpty(part) {
                 hasHoles = true
             } else {
                 try file.write(Array(part), at: offset)

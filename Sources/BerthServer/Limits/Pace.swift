@@ -28,6 +28,9 @@ final class Pace: Sendable {
         guard !isSlow, start.duration(to: .now) <= settings.total else { throw ServeFault.slow }
     }
 
+    /// What took our own time does not count as the client's.
+    func rested() { state.withLock { $0.since = .now } }
+
     /// Closes a connection whose client takes nothing any more: a write to it would wait for ever.
     func watch(_ channel: any Channel) -> Task<Void, Never> {
         Task {

@@ -87,6 +87,7 @@ struct CacheResponder: HTTPResponder {
             waiting += piece.readableBytesView
             guard waiting.count >= 1 << 20 else { continue }
             try await take(waiting)
+            pace.rested()
             waiting.removeAll(keepingCapacity: true)
         }
         if !waiting.isEmpty { try await take(waiting) }
