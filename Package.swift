@@ -136,7 +136,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "BerthServer", "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry", "BerthStore",
+                "BerthServer", "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry",
+                "BerthStore",
                 "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -163,7 +164,8 @@ for (module, also) in [
     (
         "Cache",
         [
-            "BerthCache", "BerthServer", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive",
+            "BerthCache", "BerthServer", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument",
+            "BerthArchive",
             "BerthReport", "BerthSystem",
         ]
     ),

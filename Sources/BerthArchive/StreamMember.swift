@@ -109,7 +109,9 @@ enum StreamHeader {
         name: [UInt8], link: [UInt8], type: UInt8, mode: UInt16, size: Int64, modified: Int64
     ) -> [UInt8] {
         var header = [UInt8](repeating: 0, count: block)
-        func put(_ bytes: [UInt8], at offset: Int) { header.replaceSubrange(offset..<offset + bytes.count, with: bytes) }
+        func put(_ bytes: [UInt8], at offset: Int) {
+            header.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+        }
         put(Array(name.prefix(100)), at: 0)
         put(octal(Int64(mode), 7), at: 100)
         put(octal(0, 7), at: 108)

@@ -8,11 +8,11 @@ package struct SentFile: Sendable, Equatable {
 }
 
 /// What a key is to be made of.
-package struct KeyRequest: Sendable, Equatable {
+package struct AskedKey: Sendable, Equatable {
     package let profile: String
     /// `packages` or `files`; nil for what the profile says.
     package let mode: String?
-    /// What the job says of its tools: `os`, `arch`, `libc`, `python`, …
+    /// What the job says of its tools, by name: `os`, `arch`, `libc`, `python-version` and so on.
     package let facts: [String: String]
     package let files: [SentFile]
 }
@@ -38,5 +38,5 @@ package protocol KeyMaking: Sendable {
     func lockfiles(of profile: String) throws -> [String]
 
     /// Throws `.usage` where the files are none that the profile reads.
-    func key(_ request: KeyRequest) throws -> MadeKey
+    func key(_ request: AskedKey) throws -> MadeKey
 }

@@ -14,7 +14,8 @@ package struct ServeAddress: Sendable, Hashable, CustomStringConvertible {
     /// Reads `127.0.0.1:7420`, `[::1]:7420`, or a host alone; throws `.usage` for anything else.
     package init(_ text: String) throws {
         let parts = text.wholeMatch(of: #/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+)(?::(\d{1,5}))?/#)?.output
-        guard let parts, let port = parts.2.map({ Int($0) ?? -1 }) ?? .some(Self.standard.port), (0...65_535).contains(port)
+        let number = parts.map { $0.2.flatMap { Int($0) } ?? Self.standard.port }
+        guard let parts, let port = number, (0...65_535).contains(port)
         else {
             throw BerthError(
                 .usage, "the service can't listen at \(text.escaped)",

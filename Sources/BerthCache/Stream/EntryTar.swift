@@ -33,8 +33,9 @@ struct EntryTar {
     private var buffer: [UInt8] = []
     private static let piece = 1 << 20
 
-    /// `roots`: the name of each tree's root in the stream. `marker`: the name of an empty file that comes last, so that
-    /// whoever unpacks knows that all of it came.
+    /// Begins a stream; `roots` are the names of the trees' roots in it.
+    ///
+    /// `marker`: the name of an empty file that comes last, so that whoever unpacks knows that all of it came.
     init(_ manifest: TreeManifest, packs: [Digest], in store: Store, roots: [[UInt8]], marker: [UInt8]?) throws {
         self.manifest = manifest
         index = TreeIndex(manifest)

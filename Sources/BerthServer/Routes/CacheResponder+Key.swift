@@ -22,7 +22,7 @@ extension CacheResponder {
             let sides = text.split(separator: "=", maxSplits: 1)
             return sides.count == 2 ? (String(sides[0]), String(sides[1])) : nil
         }
-        let asked = KeyRequest(
+        let asked = AskedKey(
             profile: try fields.required("profile"), mode: try fields.one("mode"),
             facts: Dictionary(facts) { first, _ in first }, files: try Self.files(body))
         let made = try await offload { try keys.key(asked) }

@@ -16,7 +16,9 @@ struct ServeRun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Listen until a signal ends it; what `berth serve` alone does.")
 
-    @Option(help: "Host and port; port 0 is any that is free. Plain HTTP: keep it to this machine or the jobs' network.")
+    @Option(
+        help:
+            "Host and port; port 0 is any that is free. Plain HTTP: keep it to this machine or its jobs' network.")
     var listen = ServeAddress.standard.description
 
     @Option(help: "Refuse saves that would leave less on the disk.")
@@ -47,8 +49,8 @@ struct ServeRun: AsyncParsableCommand {
         settings.silence = .seconds(timeout)
         let service = CacheService(try common.openStore(), settings: settings)
         if !settings.address.isLoopback {
-            Console.note(
-                "note: \(settings.address.host) may be reached from other machines; tokens and caches go there unencrypted\n")
+            let host = settings.address.host
+            Console.note("note: other machines may reach \(host); tokens and caches go there unencrypted\n")
         }
         let common = common
         try await CacheServer(service).run(handlesSignals: true) { address in

@@ -8,7 +8,8 @@ internal import BerthSystem
 struct ServeToken: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Make a token for one job, and print it.",
-        discussion: "The store keeps only its hash. Give it to the job as BERTH_TOKEN, and revoke it when the job ends.")
+        discussion: "The store keeps only its hash. Give it to the job as BERTH_TOKEN, and revoke it when the job ends."
+    )
 
     @Option(help: "The repository, as owner/name.")
     var repository: String
