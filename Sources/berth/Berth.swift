@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth", abstract: "Images, caches and two job slots on a machine of your own.",
-        subcommands: [ImageCommand.self, CacheCommand.self, StoreCommand.self])
+        subcommands: [ImageCommand.self, CacheCommand.self, ServeCommand.self, StoreCommand.self])
 }
 
 /// The commands on images.

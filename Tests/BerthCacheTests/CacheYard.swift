@@ -7,16 +7,41 @@ import Testing
 
 @testable import BerthCache
 
+/// How a test reaches the cache.
+enum Way: CaseIterable, Sendable {
+    /// The test opens the store.
+    case local
+    /// A service has the store, and the trees go there and back over HTTP.
+    case service
+}
+
 /// A folder with a store, trees to save and places to restore to.
 struct CacheYard {
     let folder: TemporaryFolder
     let store: Store
     let cache: LocalCache
+    let way: Way
+    let transport: any CacheTransport
+    private let service: RunningService?
 
     init() throws {
-        folder = try TemporaryFolder("cache")
-        store = try Store.open(folder.path.appending("store"))
-        cache = LocalCache(store)
+        (folder, store, cache) = try Self.made()
+        (way, service) = (.local, nil)
+        transport = LocalTransport(cache, try Self.access())
+    }
+
+    init(_ way: Way) async throws {
+        (folder, store, cache) = try Self.made()
+        self.way = way
+        let service = way == .service ? try await RunningService(store) : nil
+        self.service = service
+        transport = try service?.transport() ?? LocalTransport(cache, Self.access())
+    }
+
+    private static func made() throws -> (TemporaryFolder, Store, LocalCache) {
+        let folder = try TemporaryFolder("cache")
+        let store = try Store.open(folder.path.appending("store"))
+        return (folder, store, LocalCache(store))
     }
 
     func path(_ name: String) -> FilePath { folder.path.appending(name) }
@@ -29,15 +54,23 @@ struct CacheYard {
 
     @discardableResult
     func save(_ name: String, as key: String = "key") async throws -> CacheEntry {
-        let outcome = try await cache.save(
-            [SavedPath(label: "tree", path: path(name))], as: CacheKey(key), version: "v1", in: Self.access())
-        switch outcome {
-        case .saved(let entry), .present(let entry): return entry
-        }
+        try await save([("tree", name)], as: key)
     }
 
-    func restore(_ entry: CacheEntry, to name: String) async throws {
-        let left = try await cache.restore(entry, to: [Destination(label: "tree", path: path(name))])
+    /// Saves trees by label; the entry as the store has it.
+    @discardableResult
+    func save(_ trees: [(String, String)], as key: String) async throws -> CacheEntry {
+        let saved = try await transport.save(
+            trees.map { SavedPath(label: $0.0, path: path($0.1)) }, as: CacheKey(key), version: "v1", cost: nil)
+        return try #require(EntryCatalog(store).entry(saved.summary.id, in: Self.access()))
+    }
+
+    func restore(_ entry: CacheEntry, to name: String) async throws { try await restore(entry, [("tree", name)]) }
+
+    func restore(_ entry: CacheEntry, _ places: [(String, String)]) async throws {
+        let left = try await transport.restore(
+            FoundEntry(EntrySummary(entry), isExact: true, entry: entry),
+            to: places.map { Destination(label: $0.0, path: path($0.1)) })
         #expect(left.isEmpty, "\(left)")
     }
 

@@ -29,11 +29,7 @@ package struct LocalCache: Sendable {
         _ paths: [SavedPath], as key: CacheKey, version: String, in access: ScopeAccess, cost: Double? = nil,
         now: Int64 = Machine.now
     ) async throws -> Saved {
-        guard access.maySave else {
-            throw BerthError(
-                .usage, "this job may read caches, and not save them", done: "nothing was saved",
-                remedy: "save from a job that strangers cannot set off, such as one of a push")
-        }
+        try access.requireSaving()
         Machine.raiseFileLimit()
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
@@ -41,9 +37,7 @@ package struct LocalCache: Sendable {
         let known = KnownContents(try knownPacks(), in: store, for: session)
         let walk = try await offload { try TreeWalk(paths) }
         guard !walk.manifest.members.isEmpty else {
-            throw BerthError(
-                .usage, "none of the paths is there", place: paths.map(\.path.string).joined(separator: ", "),
-                done: "nothing was saved", remedy: "run the step that fills them first")
+            throw Self.nothingThere(paths.map(\.path.string).joined(separator: ", "))
         }
         let saved = try await TreeSaver(session: session, known: known).save(walk)
         return try await offload { [self] in
@@ -53,14 +47,20 @@ package struct LocalCache: Sendable {
         }
     }
 
+    static func nothingThere(_ place: String? = nil) -> BerthError {
+        BerthError(
+            .usage, "none of the paths is there", place: place, done: "nothing was saved",
+            remedy: "run the step that fills them first")
+    }
+
     /// Packs of all entries, those of the newest first.
-    private func knownPacks() throws -> [StoredPack] {
+    func knownPacks() throws -> [StoredPack] {
         var seen: Set<Digest> = []
         return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs)
             .filter { seen.insert($0.digest).inserted }
     }
 
-    private func record(
+    func record(
         _ saved: TreeSaver.Saved, _ known: KnownContents, _ session: IngestSession, _ key: CacheKey,
         _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
     ) throws -> CacheEntry {
@@ -78,7 +78,7 @@ package struct LocalCache: Sendable {
             size: saved.manifest.byteCount, added: added, cost: cost)
     }
 
-    private func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
+    func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
         try session.commit()
         let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
         for _ in 0..<3 {
@@ -128,7 +128,7 @@ package struct LocalCache: Sendable {
             manifest, packs: entry.packs.map(\.digest), to: destinations)
     }
 
-    private static func lost(_ blob: Digest) -> BerthError {
+    static func lost(_ blob: Digest) -> BerthError {
         BerthError(
             .damaged, "the store lacks \(blob), which the entry needs", done: "nothing was restored",
             remedy: "the next save stores it anew; `berth store check` lists all that is missing")

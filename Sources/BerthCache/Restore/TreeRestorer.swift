@@ -83,7 +83,7 @@ struct TreeRestorer: Sendable {
     }
 
     /// All trees or none.
-    private static func install(_ trees: [StagedTree]) throws {
+    static func install(_ trees: [StagedTree]) throws {
         var done: [StagedTree] = []
         do {
             for tree in trees {

@@ -17,38 +17,35 @@ struct CacheRestore: AsyncParsableCommand {
     @Flag(help: "End with exit code 5 where no entry has the key itself.")
     var failOnMiss = false
 
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let store = try common.openStore()
-        let (wanted, access) = (try await entry.wanted(restoreKeys), try scope.access())
-        let match = try EntryCatalog(store).find(
-            wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version, in: access)
-        let recorder = CacheRecorder(store)
-        let ticket = recorder.looked(for: wanted.key, version: wanted.version, in: access, found: match)
-        defer { for note in recorder.notes { Console.note("note: \(note)\n") } }
-        if let match {
-            let left = try await recorder.restoring(ticket) {
-                try await LocalCache(store).restore(match.entry, to: wanted.places)
-            }
-            for note in left { Console.note("note: \(note)\n") }
+        let wanted = try await entry.wanted(restoreKeys)
+        let cache = try transport.open(scope, common)
+        defer { for note in cache.notes { Console.note("note: \(note)\n") } }
+        let found = try await cache.find(wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version)
+        if let found {
+            for note in try await cache.restore(found, to: wanted.places) { Console.note("note: \(note)\n") }
             try StepOutput.write([
-                "cache-hit": "\(match.isExact)", "matched-key": match.entry.key.text, "key": wanted.key.text,
+                "cache-hit": "\(found.isExact)", "matched-key": found.summary.key.text, "key": wanted.key.text,
             ])
-            try common.show(CacheEntryView(match.isExact ? "restored" : "restored by a prefix", match.entry))
+            let done = found.isExact ? "restored" : "restored by a prefix"
+            try common.show(CacheEntryView(done, found.summary, found.entry))
         } else {
             try StepOutput.write(["cache-hit": "false", "matched-key": "", "key": wanted.key.text])
         }
-        guard match?.isExact != true else { return }
-        if failOnMiss { throw missed(wanted.key, access) }
-        if match == nil { try common.show(PlainReport("no entry has the key \(wanted.key.text.escaped)", [])) }
+        guard found?.isExact != true else { return }
+        if failOnMiss { throw missed(wanted.key) }
+        if found == nil { try common.show(PlainReport("no entry has the key \(wanted.key.text.escaped)", [])) }
     }
 
-    private func missed(_ key: CacheKey, _ access: ScopeAccess) -> BerthError {
-        BerthError(
-            .missed, "no entry has the key \(key.text.escaped)",
-            place: access.readable.map(\.description).joined(separator: ", "),
+    private func missed(_ key: CacheKey) -> BerthError {
+        // A service knows the scope by the token, and we do not.
+        let scopes = try? transport.isRemote ? nil : scope.access().readable.map(\.description).joined(separator: ", ")
+        return BerthError(
+            .missed, "no entry has the key \(key.text.escaped)", place: scopes,
             remedy: "run the step that fills the folders, then berth cache save")
     }
 }

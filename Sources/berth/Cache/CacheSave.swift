@@ -11,6 +11,7 @@ struct CacheSave: AsyncParsableCommand {
     @Option(help: "Seconds that it took to make the folders.")
     var cost: Double?
 
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var common: CommonOptions
 
@@ -19,16 +20,13 @@ struct CacheSave: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let cache = LocalCache(try common.openStore())
         let wanted = try await entry.wanted()
-        let outcome = try await cache.save(
-            wanted.paths, as: wanted.key, version: wanted.version, in: scope.access(), cost: cost)
-        for note in cache.recorder.notes { Console.note("note: \(note)\n") }
-        switch outcome {
-        case .saved(let entry):
-            try common.show(CacheEntryView("saved", entry))
-            await CacheEvict.tend(try common.openStore())
-        case .present(let entry): try common.show(CacheEntryView("the same content was there already", entry))
-        }
+        let cache = try transport.open(scope, common)
+        let saved = try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)
+        for note in cache.notes { Console.note("note: \(note)\n") }
+        let done = saved.wasPresent ? "the same content was there already" : "saved"
+        try common.show(CacheEntryView(done, saved.summary, saved.entry))
+        // A service looks after its own limits.
+        if !saved.wasPresent, !transport.isRemote { await CacheEvict.tend(try common.openStore()) }
     }
 }

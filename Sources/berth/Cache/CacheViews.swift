@@ -6,22 +6,30 @@ internal import BerthSystem
 /// What `berth cache save` and `restore` show: what was done, and with which entry.
 struct CacheEntryView: Report {
     private let done: String
-    private let entry: CacheEntry
+    private let summary: EntrySummary
+    /// Nil where a service has it.
+    private let entry: CacheEntry?
 
-    init(_ done: String, _ entry: CacheEntry) { (self.done, self.entry) = (done, entry) }
-
-    private struct Facts: Encodable {
-        let done: String
-        let entry: CacheEntry
+    init(_ done: String, _ summary: EntrySummary, _ entry: CacheEntry?) {
+        (self.done, self.summary, self.entry) = (done, summary, entry)
     }
 
-    func encode(to encoder: any Encoder) throws { try Facts(done: done, entry: entry).encode(to: encoder) }
+    private struct Facts<Entry: Encodable>: Encodable {
+        let done: String
+        let entry: Entry
+    }
 
-    var identifiers: [String] { [entry.key.text] }
+    func encode(to encoder: any Encoder) throws {
+        guard let entry else { return try Facts(done: done, entry: summary).encode(to: encoder) }
+        try Facts(done: done, entry: entry).encode(to: encoder)
+    }
+
+    var identifiers: [String] { [summary.key.text] }
 
     var text: String {
-        "\(done): \(entry.key.text.escaped)\n  \(entry.files) files, \(entry.size); \(entry.added) in the store were new; "
-            + "scope \("\(entry.scope)".escaped)"
+        let added = entry.map { "; \($0.added) in the store were new" } ?? ""
+        return "\(done): \(summary.key.text.escaped)\n  \(summary.files) files, \(summary.size)\(added); "
+            + "scope \("\(summary.scope)".escaped)"
     }
 }
 

@@ -54,7 +54,7 @@ struct PathOptions: ParsableArguments {
     }
 
     /// What entries of these trees have in common.
-    var version: String { "paths:" + trees.map(\.label).sorted().map { "\($0.utf8.count):\($0)" }.joined() }
+    var version: String { PathVersion.of(trees.map(\.label)) }
 
     private static func expanded(_ path: String) -> String {
         path.hasPrefix("~/") ? Machine.home.string + path.dropFirst(1) : path
