@@ -30,7 +30,10 @@ struct ModelTests {
         for _ in 0..<steps {
             let key = Int(random.next() % UInt64(keys))
             switch random.next() % 8 {
-            case 0...2: try await yard.save("tree\(key)", as: "key\(key)")
+            case 0...2:
+                let path = SavedPath(label: "tree", path: yard.path("tree\(key)"))
+                _ = try await yard.cache.save(
+                    [path], as: CacheKey("key\(key)"), version: "v1", in: CacheYard.access())
             case 3...5: found += try await restore(key, worker, yard) ? 1 : 0
             case 6:
                 let access = try CacheYard.access()
