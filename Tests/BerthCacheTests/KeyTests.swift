@@ -13,20 +13,20 @@ struct KeyTests {
         lines.map { "\($0) \(hash)\n" }.joined()
     }
 
+    private static let integrity = "sha512-" + String(repeating: "A", count: 86) + "=="
+
     private static let npm = """
         {"name": "x", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {
           "": {"name": "x", "version": "1.0.0", "dependencies": {"a": "^1.0.0"}},
-          "node_modules/a": {"version": "1.0.0", "resolved": "https://npm.example/a/-/a-1.0.0.tgz", "integrity": "sha512-aa=="}}}
+          "node_modules/a": {"version": "1.0.0", "resolved": "https://npm.example/a.tgz", "integrity": "\(integrity)"}}}
         """
 
     @Test func `a key is readable, and the same on every machine and in every version of Berth`() throws {
         let key = try Profiles.key("pip", ["requirements.txt": Self.requirements("six==1.16.0")])
-        #expect(key.key.text == "pip-linux-amd64-py3.11-9bf4b4cbb1a1d4d7d85a6ddbb6c5b7b3")
+        #expect(key.key.text == "pip-linux-amd64-py3.11-dc9657d00b16053dca39f4338a2d5975")
         #expect(key.restoreKeys.map(\.text) == ["pip-linux-amd64-py3.11-"])
-        #expect(
-            key.version
-                == "pip/1 downloads; os=linux; arch=amd64; libc=glibc 2.36; python=cpython 3.11; paths=http,http-before,wheels"
-        )
+        let version = "pip/1 downloads; os=linux; arch=amd64; libc=glibc 2.36; python=cpython 3.11; "
+        #expect(key.version == version + "paths=http,http-before,wheels")
         #expect(
             try Profiles.key("npm", ["package-lock.json": Self.npm]).key.text.hasPrefix("npm-linux-amd64-glibc2.36-"))
         let tree = try Profiles.key("node-modules", ["package-lock.json": Self.npm])
@@ -106,7 +106,7 @@ struct KeyTests {
             a@^1.0.0:
               version "1.0.0"
               resolved "https://npm.example/a/-/a-1.0.0.tgz#\(String(repeating: "0", count: 40))"
-              integrity sha512-aa==
+              integrity \(Self.integrity)
 
             """
         func key(_ lock: String, _ text: String, _ package: String) throws -> CacheKey {

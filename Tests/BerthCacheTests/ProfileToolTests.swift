@@ -32,7 +32,7 @@ struct ProfileToolTests {
         ?? Machine.home.pushing(".local/share")
 
     /// What a tool says in a folder and with a home of its own, and no variable but those named.
-    private func answer(_ tool: Tool, _ folder: TemporaryFolder, _ variables: [String: String]) async throws -> String {
+    private func answer(_ tool: Tool, _ folder: ShortFolder, _ variables: [String: String]) async throws -> String {
         let own = Self.installers.pushing("berth-tools/installers/bin").appending(tool.command[0])
         let program = Files.exists(own) ? own : try Programs.require(tool.command[0], remedy: "scripts/setup test")
         let unset = ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "UV_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"]
@@ -50,7 +50,7 @@ struct ProfileToolTests {
 
     @Test(.linuxOnly("these places"), arguments: tools)
     func `a profile's folder is where the tool says`(_ tool: Tool) async throws {
-        let folder = try TemporaryFolder("tool")
+        let folder = try await ShortFolder()
         let cases: [[String: String]] = [
             [:], ["XDG_CACHE_HOME": folder.path.appending("xdg").string],
             [tool.variable: folder.path.appending("own").string],
@@ -69,10 +69,11 @@ struct ProfileToolTests {
         }
     }
 
-    @Test func `a leading tilde of a variable is the home folder where the tool says so, and nothing for uv`()
+    @Test(.linuxOnly("these places"))
+    func `a leading tilde of a variable is the home folder where the tool says so, and nothing for uv`()
         async throws
     {
-        let folder = try TemporaryFolder("tool")
+        let folder = try await ShortFolder()
         for tool in Self.tools where ["pip", "npm", "uv"].contains(tool.profile) {
             let said = FilePath(try await answer(tool, folder, [tool.variable: "~/mine"]))
             let values = PathValues(
@@ -113,4 +114,15 @@ struct ProfileToolTests {
         probe.python = folder.path.pushing("v/bin/python").string
         #expect(try await probe.collect(for: [.pythonPath, .pythonABI]) == outside)
     }
+}
+
+/// An empty folder with a short name: npm takes the letters and digits of a longer one for a secret, and hides it.
+private final class ShortFolder {
+    let path: FilePath
+
+    init() async throws {
+        path = FilePath(try await Command(try Programs.require("mktemp", remedy: ""), ["-d"]).output().trimmed)
+    }
+
+    deinit { try? Files.removeTree(path) }
 }

@@ -40,8 +40,11 @@ struct KeyFiles {
 
     /// The format of a lockfile by its name.
     static func format(of name: String) -> LockfileFormat? {
-        let file = String(name.split(separator: "/").last ?? "")
-        return LockfileFormat.of(fileName: usualName(of: file) ?? file)
+        let parts = name.split(separator: "/")
+        let file = String(parts.last ?? "")
+        // pip's other usual layout: `requirements/dev.txt`.
+        let isRequirements = parts.dropLast().last == "requirements" && file.hasSuffix(".txt")
+        return LockfileFormat.of(fileName: usualName(of: file) ?? file) ?? (isRequirements ? .requirements : nil)
     }
 
     /// Lines of settings, sorted.

@@ -60,7 +60,9 @@ package enum ProfileDetection {
 
     private static func names(_ patterns: [String], _ root: FilePath) async throws -> [String] {
         let glob = try Glob(inTree: patterns)
+        // Those of the outer folders first: the first one stands in what is proposed.
         return try await offload { try GlobSearch.files(glob, below: root) }
+            .map { (depth: $0.split(separator: "/").count, name: $0) }.sorted { $0 < $1 }.map(\.name)
     }
 
     private static func deep(_ patterns: [String]) -> [String] {

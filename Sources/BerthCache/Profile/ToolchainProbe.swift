@@ -81,10 +81,10 @@ package struct ToolchainProbe: Sendable {
     private func pythonFacts() async throws -> [String: String] {
         let script = """
             import sys, os, importlib.machinery
-            print(sys.implementation.name)
-            print("%d.%d.%d" % sys.version_info[:3])
-            print(importlib.machinery.EXTENSION_SUFFIXES[0])
-            print(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
+            program = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+            version = "%d.%d.%d" % sys.version_info[:3]
+            facts = [sys.implementation.name, version, importlib.machinery.EXTENSION_SUFFIXES[0], program]
+            sys.stdout.write("\\n".join(facts) + "\\n")
             """
         let programs = python.map { [$0] } ?? ["python3", "python"]
         for program in programs {
