@@ -8,17 +8,17 @@ import Testing
 /// Keys from lockfiles that a job sends; who makes them is a double here.
 struct KeyTests {
     private struct Maker: KeyMaking {
-        func lockfiles(of profile: String) throws -> [String] {
+        func needs(of profile: String) throws -> ProfileNeeds {
             guard profile == "uv" else { throw BerthError(.usage, "there is no such profile", remedy: "name another") }
-            return ["uv.lock", "packages/*/uv.lock"]
+            return ProfileNeeds(lockfiles: ["uv.lock", "packages/*/uv.lock"], variables: ["UV_X", "UV_Y"])
         }
 
         func key(_ request: AskedKey) throws -> MadeKey {
             let files = request.files.map { "\($0.name):\($0.bytes.count)" }.sorted().joined(separator: ";")
             let os = request.facts["os"] ?? "none"
             return MadeKey(
-                key: try CacheKey("uv-\(os)-\(files)"), restoreKeys: [try CacheKey("uv-\(os)-")], version: "v",
-                paths: ["t"])
+                key: try CacheKey("uv-\(os)\(request.variables["UV_X"] ?? "")-\(files)"),
+                restoreKeys: [try CacheKey("uv-\(os)")], version: "v", paths: ["t=\(request.root)/t"])
         }
     }
 
@@ -31,8 +31,8 @@ struct KeyTests {
         let yard = try await ServeYard(ServeYard.roomy, keys: Maker())
         try await yard.shell(
             "mkdir -p packages/a t; echo 12345 >uv.lock; echo 1 >packages/a/uv.lock; echo x >other.lock; echo y >t/y")
-        let key = try await yard.run("dash \(Self.script) key --profile uv")
-        #expect(key.output == "uv-Linux-packages/a/uv.lock:2;uv.lock:6\n" && key.code == 0, "\(key)")
+        let key = try await yard.run("UV_X='a $b' dash \(Self.script) key --profile uv")
+        #expect(key.output == "uv-Linuxa $b-packages/a/uv.lock:2;uv.lock:6\n" && key.code == 0, "\(key)")
         let saved = try await yard.run("dash \(Self.script) save --profile uv; rm -r t; echo 1234 >uv.lock")
         #expect(saved.code == 0 && saved.errors.contains("saved uv-Linux-"), "\(saved)")
         let near = try await yard.run("dash \(Self.script) restore --profile uv --fail-on-miss; echo $?; cat t/y")
