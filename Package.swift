@@ -126,7 +126,7 @@ let package = Package(
         .target(
             name: "BerthServer",
             dependencies: [
-                "BerthCache", "BerthStore", "BerthArchive", "BerthSystem", system, nioCore,
+                "BerthCache", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, nioCore,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -165,8 +165,7 @@ for (module, also) in [
         "Cache",
         [
             "BerthCache", "BerthServer", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument",
-            "BerthArchive",
-            "BerthReport", "BerthSystem",
+            "BerthArchive", "BerthReport", "BerthSystem",
         ]
     ),
     (

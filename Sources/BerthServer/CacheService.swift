@@ -1,26 +1,21 @@
 internal import BerthArchive
 internal import BerthCache
+internal import BerthReport
 package import BerthStore
 internal import BerthSystem
+internal import Synchronization
 
 /// What the service does, without HTTP: each call is made for one job.
 package struct CacheService: Sendable {
     let store: Store
     let settings: ServeSettings
     let keys: (any KeyMaking)?
-    let explainer: any MissExplaining
-    private let cache: LocalCache
-    private let catalog: EntryCatalog
     private let tokens: TokenFolder
     private let ledger: SpaceLedger
+    private let lookups = OpenLookups()
 
-    package init(
-        _ store: Store, settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil,
-        explainer: (any MissExplaining)? = nil
-    ) {
-        (self.store, self.settings, self.keys) = (store, settings, keys)
-        (cache, catalog, tokens) = (LocalCache(store), EntryCatalog(store), TokenFolder(store))
-        self.explainer = explainer ?? CatalogExplainer(EntryCatalog(store))
+    package init(_ store: Store, settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil) {
+        (self.store, self.settings, self.keys, tokens) = (store, settings, keys, TokenFolder(store))
         ledger = SpaceLedger(store.root, keepFree: settings.keepFree)
     }
 
@@ -34,16 +29,19 @@ package struct CacheService: Sendable {
     }
 
     func find(_ fields: FormFields, _ grant: JobGrant) throws -> LookupAnswer {
-        let match = try catalog.find(
-            CacheKey(fields.required("key")), restoreKeys: try Self.restoreKeys(fields), version: fields.version(),
-            in: grant.access())
-        return LookupAnswer(match.map { FoundEntry(EntrySummary($0.entry), isExact: $0.isExact) })
+        let (key, version) = (try CacheKey(fields.required("key")), try fields.version())
+        let access = try grant.access()
+        let match = try EntryCatalog(store).find(
+            key, restoreKeys: try Self.restoreKeys(fields), version: version, in: access)
+        let ticket = CacheRecorder(store).looked(for: key, version: version, in: access, found: match)
+        let found = match.map { FoundEntry(EntrySummary($0.entry), isExact: $0.isExact) }
+        if let found, let ticket { lookups.note(ticket, of: found.summary.id, for: access.own) }
+        return LookupAnswer(found)
     }
 
-    func explain(_ fields: FormFields, _ grant: JobGrant) throws -> [MissReason] {
-        try explainer.explain(
-            CacheKey(fields.required("key")), restoreKeys: Self.restoreKeys(fields), version: fields.version(),
-            in: grant.access())
+    func explain(_ fields: FormFields, _ grant: JobGrant) throws -> CacheExplanation {
+        try MissExplainer(store).explain(
+            CacheKey(fields.required("key")), version: fields.version(), in: grant.access())
     }
 
     /// An entry as a stream.
@@ -51,11 +49,12 @@ package struct CacheService: Sendable {
     /// Throws `ServeFault.noEntry` for one that is not there, and for one that the job can't see: nobody learns which of
     /// the two it is.
     func open(_ id: String, _ fields: FormFields, _ grant: JobGrant) throws -> OutgoingEntry {
-        guard let id = try? Digest(hex: id), let entry = try catalog.entry(id, in: grant.access()) else {
+        guard let id = try? Digest(hex: id), let entry = EntryCatalog(store).entry(id, in: try grant.access()) else {
             throw ServeFault.noEntry
         }
         let marker = try fields.one("marker").map { try StreamPlace(label: "marker", place: $0) }
-        do { return try OutgoingEntry(entry, from: cache, places: try fields.places(), marker: marker) } catch let error
+        let places = try fields.places()
+        do { return try OutgoingEntry(entry, from: LocalCache(store), places: places, marker: marker) } catch let error
             as BerthError where error.status == .damaged
         { throw ServeFault.lost(error) }
     }
@@ -76,7 +75,19 @@ package struct CacheService: Sendable {
         // The claim counts the bytes that come: a header alone promises what it likes.
         limits.contents = .max
         let claim = try SpaceClaim(ledger, limit: settings.entrySize)
-        return (try IncomingEntry(terms, into: cache, places: try fields.places(), limits: limits), claim)
+        return (try IncomingEntry(terms, into: LocalCache(store), places: try fields.places(), limits: limits), claim)
+    }
+
+    /// Notes in the history how the stream ended that a lookup led to.
+    func sent(_ id: String, _ grant: JobGrant, since start: ContinuousClock.Instant, with failure: (any Error)?) {
+        let ticket = (try? Digest(hex: id)).flatMap { lookups.take($0, for: grant.scope) }
+        CacheRecorder(store).ended(ticket, since: start, with: failure)
+    }
+
+    /// Keeps the cache within its limits after a save, which nobody waits for.
+    func tend() {
+        let store = store
+        Task { try? await offload { _ = Evictor.tend(store) } }
     }
 
     private static func restoreKeys(_ fields: FormFields) throws -> [CacheKey] {
@@ -85,5 +96,28 @@ package struct CacheService: Sendable {
             throw BerthError(.usage, "there are more than 32 restore keys", remedy: "leave some out")
         }
         return try keys.map { try CacheKey($0) }
+    }
+}
+
+/// Lookups whose entries may be fetched next: the history wants to know how long that takes.
+private final class OpenLookups: Sendable {
+    private struct Name: Hashable {
+        let entry: Digest
+        let scope: Scope
+    }
+
+    private static let most = 1024
+    private let tickets = Mutex<[Name: CacheRecorder.Ticket]>([:])
+
+    func note(_ ticket: CacheRecorder.Ticket, of entry: Digest, for scope: Scope) {
+        tickets.withLock { tickets in
+            // Lookups that nobody followed up are forgotten all at once: they are figures, and no more.
+            if tickets.count >= Self.most { tickets.removeAll() }
+            tickets[Name(entry: entry, scope: scope)] = ticket
+        }
+    }
+
+    func take(_ entry: Digest, for scope: Scope) -> CacheRecorder.Ticket? {
+        tickets.withLock { $0.removeValue(forKey: Name(entry: entry, scope: scope)) }
     }
 }

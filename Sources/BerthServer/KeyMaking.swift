@@ -14,7 +14,23 @@ package struct AskedKey: Sendable, Equatable {
     package let mode: String?
     /// What the job says of its tools, by name: `os`, `arch`, `libc`, `python-version` and so on.
     package let facts: [String: String]
+    /// The checkout's folder and the home folder, as the job sees them.
+    package let root: String
+    package let home: String
+    package let isRoot: Bool
+    /// Those of the job's variables that the profile asked for.
+    package let variables: [String: String]
     package let files: [SentFile]
+}
+
+/// What a job has to send for a profile.
+package struct ProfileNeeds: Sendable, Codable, Equatable {
+    /// Names or patterns of lockfiles and settings below the checkout.
+    package let lockfiles: [String]
+    /// Names of variables.
+    package let variables: [String]
+
+    package init(lockfiles: [String], variables: [String]) { (self.lockfiles, self.variables) = (lockfiles, variables) }
 }
 
 /// A key made from lockfiles.
@@ -22,7 +38,7 @@ package struct MadeKey: Sendable, Codable, Equatable {
     package let key: CacheKey
     package let restoreKeys: [CacheKey]
     package let version: String
-    /// What the trees are called, as the profile declares them.
+    /// What each tree is called and where the job has it: `LABEL=/absolute/path`.
     package let paths: [String]
 
     package init(key: CacheKey, restoreKeys: [CacheKey], version: String, paths: [String]) {
@@ -32,10 +48,8 @@ package struct MadeKey: Sendable, Codable, Equatable {
 
 /// Whoever makes keys from lockfiles: for the service the same one as for commands.
 package protocol KeyMaking: Sendable {
-    /// Names or patterns of the lockfiles that a profile reads, for the client to send.
-    ///
-    /// Throws `.usage` for a profile that is not known.
-    func lockfiles(of profile: String) throws -> [String]
+    /// What a client has to send; throws `.usage` for a profile that is not known.
+    func needs(of profile: String) throws -> ProfileNeeds
 
     /// Throws `.usage` where the files are none that the profile reads.
     func key(_ request: AskedKey) throws -> MadeKey

@@ -36,12 +36,10 @@ package final class CacheRecorder: Sendable {
         let start = ContinuousClock.now
         do {
             let result = try await work()
-            let time = (ContinuousClock.now - start).components
-            let seconds = Double(time.seconds) + Double(time.attoseconds) / 1e18
-            if let ticket { attempt { try log.ended(ticket.id, seconds: seconds) } }
+            ended(ticket, since: start, with: nil)
             return result
-        } catch let error as BerthError where error.status == .damaged {
-            if let ticket { attempt { try log.damaged(ticket.id) } }
+        } catch {
+            ended(ticket, since: start, with: error)
             throw error
         }
     }
@@ -55,6 +53,18 @@ package final class CacheRecorder: Sendable {
             try log.measuredCost(
                 repository: scope.repository, reference: scope.reference, key: key.text, version: version, now: now)
         } ?? nil
+    }
+
+    /// Notes how a restore ended that began at a moment: in so much time, or with that error.
+    package func ended(_ ticket: Ticket?, since start: ContinuousClock.Instant, with failure: (any Error)?) {
+        guard let ticket else { return }
+        if let failure {
+            guard (failure as? BerthError)?.status == .damaged else { return }
+            attempt { try log.damaged(ticket.id) }
+        } else {
+            let time = (ContinuousClock.now - start).components
+            attempt { try log.ended(ticket.id, seconds: Double(time.seconds) + Double(time.attoseconds) / 1e18) }
+        }
     }
 
     /// Notes an entry that was saved.

@@ -24,7 +24,8 @@ package struct RemoteCache: CacheTransport {
         let places = try Self.places(destinations.map(\.label))
         let marker = try StreamPlace(label: "marker", place: "/whole")
         let trees = try await offload {
-            try PathFence.checkSeparate(destinations.map(\.path))
+            // Two trees may have one place as long as the entry has but one of them.
+            try PathFence.checkSeparate(Array(Set(destinations.map(\.path))))
             return try destinations.map { try StagedTree($0.path) }
         }
         do { return try await fill(trees, places, marker, found) } catch {
@@ -44,6 +45,7 @@ package struct RemoteCache: CacheTransport {
         if let refusal { throw ServiceMessages.error(refusal) }
         return try await offload {
             let filled = try incoming.finish().map { trees[$0] }
+            try PathFence.checkSeparate(filled.map(\.destination))
             try TreeRestorer.install(filled)
             return filled.compactMap { $0.forget() }
         }

@@ -6,11 +6,13 @@ internal import Hummingbird
 
 /// Keys from lockfiles that a job sends.
 extension CacheResponder {
-    /// Which lockfiles a profile reads.
+    /// What a profile needs of a job.
     func profile(_ name: String, _ request: Request) async throws -> Response {
         guard let keys = service.keys else { throw ServeFault.noKeys }
-        let patterns = try await offload { try keys.lockfiles(of: name) }
-        return try Answers.answer(["lockfiles": patterns], request) { patterns.map { ("lockfile", $0) } }
+        let needs = try await offload { try keys.needs(of: name) }
+        return try Answers.answer(needs, request) {
+            needs.lockfiles.map { ("lockfile", $0) } + needs.variables.map { ("variable", $0) }
+        }
     }
 
     /// The key of the lockfiles in a tar stream.
@@ -18,18 +20,25 @@ extension CacheResponder {
         guard let keys = service.keys else { throw ServeFault.noKeys }
         let fields = try Self.query(request)
         let body = try await Self.collect(request, limit: Int(clamping: settings.lockfileSize.value))
-        let facts = fields.all("fact").compactMap { text -> (String, String)? in
-            let sides = text.split(separator: "=", maxSplits: 1)
-            return sides.count == 2 ? (String(sides[0]), String(sides[1])) : nil
-        }
         let asked = AskedKey(
-            profile: try fields.required("profile"), mode: try fields.one("mode"),
-            facts: Dictionary(facts) { first, _ in first }, files: try Self.files(body))
+            profile: try fields.required("profile"), mode: try fields.one("mode"), facts: Self.pairs(fields, "fact"),
+            root: try fields.required("root"), home: try fields.required("home"),
+            isRoot: try fields.one("user") == "0", variables: Self.pairs(fields, "variable"),
+            files: try Self.files(body))
         let made = try await offload { try keys.key(asked) }
         return try Answers.answer(made, request) {
             [("key", made.key.text), ("version", made.version)] + made.restoreKeys.map { ("restore-key", $0.text) }
                 + made.paths.map { ("path", $0) }
         }
+    }
+
+    /// Fields of the form `NAME=VALUE`.
+    private static func pairs(_ fields: FormFields, _ name: String) -> [String: String] {
+        let pairs = fields.all(name).compactMap { text -> (String, String)? in
+            let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return sides.count == 2 ? (String(sides[0]), String(sides[1])) : nil
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// The files of a small tar stream, by name; folders say nothing, links are refused.

@@ -29,20 +29,26 @@ extension CacheResponder {
         }
         let outgoing = try await offload { [service] in try service.open(id, fields, grant) }
         let (settings, channel) = (settings, context.channel)
-        let body = ResponseBody { writer in
-            let pace = Pace(settings)
+        let body = ResponseBody { [service] writer in
+            let (pace, start) = (Pace(settings), ContinuousClock.now)
             let watch = pace.watch(channel)
             defer { watch.cancel() }
-            // One piece is made while the one before is on its way.
-            var piece = try await Self.next(outgoing, form)
-            while let current = piece {
-                async let following = Self.next(outgoing, form)
-                for slice in current {
-                    try await writer.write(NIOCore.ByteBuffer(bytes: slice))
-                    try pace.beat(slice.count)
+            do {
+                // One piece is made while the one before is on its way.
+                var piece = try await Self.next(outgoing, form)
+                while let current = piece {
+                    async let following = Self.next(outgoing, form)
+                    for slice in current {
+                        try await writer.write(NIOCore.ByteBuffer(bytes: slice))
+                        try pace.beat(slice.count)
+                    }
+                    piece = try await following
                 }
-                piece = try await following
+            } catch {
+                try await offload { service.sent(id, grant, since: start, with: error) }
+                throw error
             }
+            try await offload { service.sent(id, grant, since: start, with: nil) }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: form.mediaType], body: body)

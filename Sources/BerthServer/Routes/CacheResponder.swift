@@ -1,5 +1,6 @@
 internal import BerthArchive
 internal import BerthCache
+internal import BerthReport
 internal import BerthSystem
 internal import Foundation
 internal import Hummingbird
@@ -43,7 +44,7 @@ struct CacheResponder: HTTPResponder {
         case (.get, "explain", 3): return try await explain(request, grant)
         case (.get, "entries", 5) where path[4] == "entry.tar": return try await send(path[3], request, grant, context)
         case (.put, "entries", 3): return try await save(request, grant)
-        case (.get, "profiles", 4): return try await profile(path[3], request)
+        case (.get, "profiles", 4): return try await profile(path[3].removingPercentEncoding ?? "", request)
         case (.post, "key", 3): return try await key(request)
         default: throw ServeFault.noRoute
         }
@@ -60,8 +61,8 @@ struct CacheResponder: HTTPResponder {
 
     private func explain(_ request: Request, _ grant: JobGrant) async throws -> Response {
         let fields = try Self.query(request)
-        let reasons = try await offload { [service] in try service.explain(fields, grant) }
-        return try Answers.answer(reasons, request) { reasons.map { ($0.code, $0.text) } }
+        let report = try await offload { [service] in try service.explain(fields, grant) }
+        return try Answers.answer(report, request) { report.findings.map { ($0.kind.rawValue, $0.text) } }
     }
 
     private func save(_ request: Request, _ grant: JobGrant) async throws -> Response {
@@ -71,6 +72,7 @@ struct CacheResponder: HTTPResponder {
             try await offload { try incoming.feed(piece) }
         }
         let answer = SaveAnswer(try await offload { try incoming.finish() })
+        if answer.saved == .saved { service.tend() }
         return try Answers.answer(answer, request, status: answer.saved == .saved ? .created : .ok) {
             [("saved", answer.saved.rawValue), ("entry", answer.entry.id.hex), ("key", answer.entry.key.text)]
         }

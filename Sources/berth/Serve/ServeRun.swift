@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BerthArchive
+internal import BerthCache
 internal import BerthReport
 internal import BerthServer
 internal import BerthSystem
@@ -47,7 +48,8 @@ struct ServeRun: AsyncParsableCommand {
         settings.entrySize = try Self.size(entryLimit, "--entry-limit")
         settings.connections = connections
         settings.silence = .seconds(timeout)
-        let service = CacheService(try common.openStore(), settings: settings)
+        let keys = try? ProfileKeys(ProfileCatalog(checkout: nil, user: nil))
+        let service = CacheService(try common.openStore(), settings: settings, keys: keys)
         if !settings.address.isLoopback {
             let host = settings.address.host
             Console.note("note: other machines may reach \(host); tokens and caches go there unencrypted\n")
