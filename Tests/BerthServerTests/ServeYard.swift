@@ -57,7 +57,7 @@ final class ServeYard: Sendable {
 
     /// A job's line of shell: `call` is curl with its token, `seal` ends a stream, `save KEY TREE` sends a tree.
     func run(
-        _ script: String, token: String? = nil, shell: [String] = ["/bin/sh"], limit: Duration = .seconds(60),
+        _ script: String, token: String? = nil, shell: [String] = ["/bin/sh"], limit: Duration = .seconds(300),
         _ environment: [String: String] = [:]
     ) async throws -> Command.Outcome {
         let token = try token ?? self.token()
