@@ -23,7 +23,7 @@ struct ImageCommand: AsyncParsableCommand {
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Keep what builds download and install, and bring it back.",
-        subcommands: [CacheSave.self, CacheRestore.self, CacheList.self])
+        subcommands: [CacheSave.self, CacheRestore.self, CacheList.self, CachePush.self, CachePull.self])
 }
 
 /// The commands on the store.

@@ -27,8 +27,11 @@ struct CacheRestore: AsyncParsableCommand {
     func run() async throws {
         let store = try common.openStore()
         let (wanted, access) = (try CacheKey(key), try scope.access())
-        let match = try EntryCatalog(store).find(
-            wanted, restoreKeys: try restoreKeys.map { try CacheKey($0) }, version: trees.version, in: access)
+        let prefixes = try restoreKeys.map { try CacheKey($0) }
+        await SharedTier.prepare(store, common) {
+            await $0.prepare(wanted, restoreKeys: prefixes, version: trees.version, in: access)
+        }
+        let match = try EntryCatalog(store).find(wanted, restoreKeys: prefixes, version: trees.version, in: access)
         if let match {
             let places = trees.trees.map { Destination(label: $0.label, path: FilePath($0.path)) }
             for note in try await LocalCache(store).restore(match.entry, to: places) { Console.note("note: \(note)\n") }

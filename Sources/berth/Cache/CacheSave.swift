@@ -23,12 +23,15 @@ struct CacheSave: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let cache = LocalCache(try common.openStore())
+        let store = try common.openStore()
+        let cache = LocalCache(store)
         let paths = trees.trees.map { SavedPath(label: $0.label, path: FilePath($0.path)) }
         let outcome = try await cache.save(
             paths, as: CacheKey(key), version: trees.version, in: scope.access(), cost: cost)
         switch outcome {
-        case .saved(let entry): try common.show(CacheEntryView("saved", entry))
+        case .saved(let entry):
+            try common.show(CacheEntryView("saved", entry))
+            await SharedTier.prepare(store, common) { await $0.offer(entry).notes }
         case .present(let entry): try common.show(CacheEntryView("the same content was there already", entry))
         }
     }
