@@ -73,9 +73,9 @@ package struct Entries: Sendable {
                     if try lock.isAt(place) { return lock }
                     continue
                 }
-            } catch {
+            } catch let error as BerthError where error.errno == Errno.noSuchFileOrDirectory.rawValue {
                 guard Files.exists(place) else { return nil }
-                throw error
+                continue
             }
             Thread.sleep(forTimeInterval: 0.02)
         }

@@ -8,6 +8,17 @@ struct EntryList {
     struct Item: Equatable {
         let manifest: ContentDescriptor
         let about: EntryAnnotations
+
+        /// Keeps nothing of what others wrote beside it.
+        fileprivate init(_ manifest: ContentDescriptor, _ about: EntryAnnotations) {
+            self.manifest = ContentDescriptor(
+                mediaType: manifest.mediaType, digest: manifest.digest, size: manifest.size,
+                artifactType: EntryArtifact.type, annotations: about.short)
+            self.about = about
+        }
+
+        /// More bytes than it takes in a list: of a key's characters none takes more than twice its own.
+        fileprivate var room: Int { 2 * about.key.utf8.count + 600 }
     }
 
     private(set) var items: [Item] = []
@@ -33,38 +44,34 @@ struct EntryList {
     /// Reads a list; what is no entry is left out.
     init(_ index: RegistryManifest?) {
         items = (index?.manifests ?? []).compactMap { entry in
-            guard entry.mediaType == ManifestType.image.rawValue, entry.artifactType == EntryArtifact.type else {
-                return nil
-            }
-            return EntryAnnotations(entry.annotations).map { Item(manifest: entry, about: $0) }
+            guard entry.mediaType == ManifestType.image.rawValue, entry.artifactType == EntryArtifact.type,
+                let about = EntryAnnotations(entry.annotations), (try? CacheKey(about.key)) != nil
+            else { return nil }
+            return Item(entry, about)
         }
-        sort()
+        .sorted(by: Self.precedes)
     }
 
     /// An item for the list of an entry's scope.
     static func item(_ manifest: RegistryManifest, _ about: EntryAnnotations) -> Item {
-        var entry = manifest.descriptor
-        entry.artifactType = EntryArtifact.type
-        entry.annotations = about.short
-        return Item(manifest: entry, about: about)
+        Item(manifest.descriptor, about)
     }
 
     /// Puts an entry in, in place of any of the same key; false where it is there already, or is older than all that there
     /// is room for.
-    mutating func add(_ item: Item) throws -> Bool {
+    mutating func add(_ item: Item) -> Bool {
         guard !items.contains(item) else { return false }
         items.removeAll { $0.about.key.utf8.elementsEqual(item.about.key.utf8) }
-        items.append(item)
-        sort()
-        try trim()
+        items.insert(item, at: items.firstIndex { Self.precedes(item, $0) } ?? items.endIndex)
+        trim()
         return items.contains(item)
     }
 
     /// Leaves out the oldest beyond the bounds.
-    private mutating func trim() throws {
+    private mutating func trim() {
         var (count, bytes) = (0, 1 << 10)
         for item in items.prefix(Self.most) {
-            bytes += try CanonicalJSON.encode(item.manifest).count + 1
+            bytes += item.room
             guard bytes <= Self.mostBytes else { break }
             count += 1
         }
@@ -82,9 +89,8 @@ struct EntryList {
     /// The entries whose keys begin so, the newest first.
     func matching(_ prefix: CacheKey) -> [Item] { items.filter { $0.about.key.utf8.starts(with: prefix.text.utf8) } }
 
-    private mutating func sort() {
-        items.sort {
-            ($0.about.created, $0.about.key, $0.manifest.digest) > ($1.about.created, $1.about.key, $1.manifest.digest)
-        }
+    private static func precedes(_ left: Item, _ right: Item) -> Bool {
+        (left.about.created, left.about.key, left.manifest.digest)
+            > (right.about.created, right.about.key, right.manifest.digest)
     }
 }

@@ -1,6 +1,6 @@
 package import BerthArchive
-package import BerthRegistry
-package import BerthStore
+internal import BerthRegistry
+internal import BerthStore
 internal import BerthSystem
 
 /// What became of an entry that was to be pushed.
@@ -108,7 +108,7 @@ struct EntryPusher: Sendable {
             try await index.change { found in
                 var list = EntryList(found)
                 if isPruned { list.drop(try await missing(in: list)) }
-                return try list.add(item) ? try list.index() : nil
+                return list.add(item) ? try list.index() : nil
             }
         }
         do { return try await change(dropping: false) } catch let error as BerthError where error.status == .failed {

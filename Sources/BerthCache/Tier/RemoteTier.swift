@@ -1,4 +1,4 @@
-package import BerthArchive
+internal import BerthArchive
 package import BerthRegistry
 package import BerthStore
 internal import BerthSystem
