@@ -14,9 +14,9 @@ struct StoreFormat {
     /// Names that may lie in a folder which becomes a store.
     static let known: Set = [
         "CACHEDIR.TAG", "berth-format", "blobs", "cache", "evict.lock", "fragments", "history.sqlite", "index.json",
-        "index.sqlite", "ingest",
-        "leases", "lock", "moving", "night.lock", "nights", "oci-layout", "pins", "refs.lock", "reserve", "tokens",
-        "trash", "versions", "clock", "entries", "hot", "history.sqlite-shm", "history.sqlite-wal", "index.sqlite-shm",
+        "index.sqlite", "ingest", "leases", "lock", "moving", "night.lock", "nights", "oci-layout", "pins", "refs.lock",
+        "reserve", "tier", "tokens", "trash", "versions", "clock", "entries", "hot", "history.sqlite-shm",
+        "history.sqlite-wal", "index.sqlite-shm",
         "index.sqlite-wal",
     ]
 

@@ -26,7 +26,7 @@ struct CacheCommand: AsyncParsableCommand {
         subcommands: [
             CacheKeyShow.self, CacheDetect.self, CacheSave.self, CacheRestore.self, CacheList.self, CacheShow.self,
             CacheExplain.self, CacheStats.self, CacheVerify.self, CacheEvict.self, CachePin.self, CacheUnpin.self,
-            CacheCloseScope.self, CacheSimulate.self,
+            CacheCloseScope.self, CacheSimulate.self, CachePush.self, CachePull.self,
         ])
 }
 

@@ -23,6 +23,12 @@ struct CacheRestore: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = try await entry.wanted(restoreKeys)
+        if !transport.isRemote {
+            let access = try scope.access()
+            await SharedTier.prepare(try common.openStore(), common) {
+                await $0.prepare(wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version, in: access)
+            }
+        }
         let cache = try transport.open(scope, common)
         defer { for note in cache.notes { Console.note("note: \(note)\n") } }
         let found = try await cache.find(wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version)
