@@ -46,8 +46,10 @@ bench: setup-test build
 	@Tests/Benchmarks/bench.sh
 
 SOAK_SECONDS = 600
+SOAK_ROUNDS = 200
 soak: build
 	@scripts/soak $(SOAK_SECONDS)
+	@scripts/soak-cache $(SOAK_ROUNDS)
 	@scripts/compare-trees
 
 docs:

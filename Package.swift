@@ -29,10 +29,12 @@ let package = Package(
     products: [.executable(name: "berth", targets: ["berth"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -120,12 +122,22 @@ let package = Package(
                 "BerthSystem", system,
             ],
             swiftSettings: strict),
+        // The service: the dependency cache over HTTP, for jobs that have no store.
+        .target(
+            name: "BerthServer",
+            dependencies: [
+                "BerthCache", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem", system, nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         // The commands, one file each: declare options, call one service, render.
         .executableTarget(
             name: "berth",
             dependencies: [
-                "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry", "BerthStore",
-                "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
+                "BerthServer", "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry",
+                "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -144,15 +156,22 @@ let package = Package(
 /// One test target a module, each with the fixtures.
 for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
-    ("Report", ["BerthReport"]), ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
+    ("Report", ["BerthReport", "BerthSystem"]),
+    ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),
     ("Engine", ["BerthEngine", "BerthArchive", "BerthSystem"]),
     (
         "Cache",
         [
-            "BerthCache", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive",
-            "BerthReport", "BerthSystem",
+            "BerthCache", "BerthServer", "BerthRegistry", "BerthLockfiles", "BerthStore", "BerthDocument",
+            "BerthArchive", "BerthReport", "BerthSystem",
+        ]
+    ),
+    (
+        "Server",
+        [
+            "BerthServer", "BerthCache", "BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem",
         ]
     ),
     (

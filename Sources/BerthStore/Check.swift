@@ -158,7 +158,7 @@ private struct Check: Sendable {
             let count = try Files.list(store.root.appending(folder)).count
             if count > 0 { report.notes.append("\(count) \(what); the next collection sees to them") }
         }
-        if let fault = store.history.fault() { add(.damagedDatabase, "history.sqlite", fault) }
+        if let fault = HistoryDatabase(store: store).fault() { add(.damagedDatabase, "history.sqlite", fault) }
     }
 
     private mutating func add(_ kind: CheckReport.Problem.Kind, _ subject: String, _ text: String) {

@@ -1,4 +1,4 @@
-internal import BerthArchive
+package import BerthArchive
 internal import BerthReport
 internal import BerthSystem
 internal import Synchronization
@@ -50,7 +50,7 @@ struct ContentCheck {
 
 extension Store {
     /// The digest of what a blob's file really holds.
-    func hash(_ digest: Digest) throws -> Digest {
+    package func hash(_ digest: Digest) throws -> Digest {
         let place = path(of: digest)
         let descriptor = try Files.open(place, .readOnly, options: .noFollow)
         defer { try? descriptor.close() }

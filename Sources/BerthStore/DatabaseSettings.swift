@@ -13,6 +13,15 @@ enum DatabaseSettings {
         return configuration
     }
 
+    /// For logs: SQLite waits for the disk only when it tidies its journal, and another process for a second at most.
+    static var quick: Configuration {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(1)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+        return configuration
+    }
+
     /// What an error says about the file: a text where its pages are damaged, nil where only the moment was wrong
     /// (a full or read-only disk, another process, no more descriptors).
     static func damage(_ error: any Error) -> String? {

@@ -1,5 +1,6 @@
 package import BerthArchive
 internal import BerthSystem
+internal import Foundation
 internal import SystemPackage
 
 /// The record of one cache entry: a JSON object with a list `blobs`, and whatever its writer needs.
@@ -13,11 +14,13 @@ package struct EntryRecord: Sendable {
     package let written: Int64
 }
 
-/// The records in `entries/`: each is written once and never changed.
+/// The records in `entries/`: each is written once; another one may take its place as a whole.
 package struct Entries: Sendable {
     let store: Store
 
     private struct Blobs: Decodable { var blobs: [Digest] }
+    /// Of a record's bytes.
+    private static let limit = 16 << 20
 
     private var folder: FilePath { store.root.appending("entries") }
 
@@ -26,13 +29,59 @@ package struct Entries: Sendable {
     /// From a true return on its blobs stay, also after a power cut.
     package func add(_ record: [UInt8], id: Digest) throws -> Bool {
         _ = try Self.blobs(record, place: path(of: id))
-        // What a kill leaves has the name of a file written aside, so the next collection knows it.
-        let aside = folder.appending(".\(id.hex).\(Machine.processIdentifier).\(UInt64.random(in: .min ... .max))")
+        let aside = aside(id)
         try Files.writeAtomically(record, to: aside)
         defer { _ = try? Files.remove(aside) }
         guard try Files.link(aside, as: path(of: id)) else { return false }
         try Files.commitDirectory(folder)
         return true
+    }
+
+    /// Puts a record in the place of one that was read, in one step: others see the old one or the new one, also after a
+    /// power cut.
+    ///
+    /// False, and nothing is changed, where the old one is not there any more. Blobs of the new one must be durable.
+    package func replace(_ old: EntryRecord, with record: [UInt8]) throws -> Bool {
+        let place = path(of: old.id)
+        _ = try Self.blobs(record, place: place)
+        let aside = aside(old.id)
+        try Files.writeAtomically(record, to: aside)
+        defer { _ = try? Files.remove(aside) }
+        guard let lock = try claim(old.id) else { return false }
+        defer { withExtendedLifetime(lock) {} }
+        guard try Files.read(place, limit: Self.limit) == old.record else { return false }
+        try Files.rename(aside, to: place)
+        try Files.commitDirectory(folder)
+        return true
+    }
+
+    /// Where a record is written before it has its name.
+    ///
+    /// What a kill leaves has the name of a file written aside, so the next collection knows it.
+    private func aside(_ id: Digest) -> FilePath {
+        folder.appending(".\(id.hex).\(Machine.processIdentifier).\(UInt64.random(in: .min ... .max))")
+    }
+
+    /// The lock on a record, which whoever removes or replaces it holds; nil where there is none.
+    ///
+    /// Adding needs no lock: link(2) takes free names only, and under the lock no name becomes free.
+    private func claim(_ id: Digest) throws -> FileLock? {
+        let place = path(of: id)
+        for _ in 0..<500 {
+            do {
+                if let lock = try FileLock.tryAcquire(place, .exclusive, options: .noFollow) {
+                    if try lock.isAt(place) { return lock }
+                    continue
+                }
+            } catch let error as BerthError where error.errno == Errno.noSuchFileOrDirectory.rawValue {
+                guard Files.exists(place) else { return nil }
+                continue
+            }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        throw BerthError(
+            .locked, "another process changes a cache entry's record", place: place.string,
+            remedy: "wait until it ends, then run the same command again")
     }
 
     /// The record of an id; nil where there is none.
@@ -42,7 +91,7 @@ package struct Entries: Sendable {
         let place = path(of: id)
         guard let facts = try Files.facts(place) else { return nil }
         let bytes: [UInt8]
-        do { bytes = try Files.read(place, limit: 16 << 20) } catch {
+        do { bytes = try Files.read(place, limit: Self.limit) } catch {
             // Somebody removed it meanwhile.
             guard Files.exists(place) else { return nil }
             throw error
@@ -60,13 +109,15 @@ package struct Entries: Sendable {
     /// Removes a record, whose blobs go with a later collection; false when there was none.
     @discardableResult
     package func remove(_ id: Digest) throws -> Bool {
+        guard let lock = try claim(id) else { return false }
+        defer { withExtendedLifetime(lock) {} }
         let found = try Files.remove(path(of: id))
         try Files.commitDirectory(folder)
         return found
     }
 
     /// The names of all records; other files in the folder are not ours.
-    func ids() throws -> [Digest] {
+    package func ids() throws -> [Digest] {
         try Files.list(folder).filter { $0.hasSuffix(".json") }.compactMap { try? Digest(hex: $0.dropLast(5)) }
     }
 

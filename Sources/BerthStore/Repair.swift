@@ -50,7 +50,8 @@ private struct Repair {
         actions += try StoreFormat(root: store.root).restoreFolders().map { "made the folder \($0) again, empty" }
         if problems.contains(where: { $0.kind == .damagedNames }) { actions += try restoreNames() }
         actions += try dropDangling()
-        if store.history.fault() != nil { actions += try store.history.salvage() }
+        let history = HistoryDatabase(store: store)
+        if history.fault() != nil { actions += try HistorySalvage(history: history).run() }
         try BlobIndex(store: store).rebuild()
         return actions + ["made the index again from the files"]
     }

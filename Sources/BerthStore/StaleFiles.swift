@@ -50,7 +50,7 @@ struct StaleFiles {
     /// `Files.writeAtomically` names its files `.<name>.<process>.<number>`.
     private func removeAside() throws -> Int {
         var count = 0
-        for folder in ["", "entries", "leases", "nights", "pins", "versions"] {
+        for folder in ["", "entries", "leases", "nights", "pins", "tier", "versions"] {
             let place = folder.isEmpty ? store.root : store.root.appending(folder)
             for name in try Files.list(place) where name.wholeMatch(of: #/\..+\.\d+\.\d+/#) != nil {
                 guard let facts = try Files.facts(place.appending(name)), now - facts.modified >= Self.asideAge else {

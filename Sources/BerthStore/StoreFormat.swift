@@ -13,9 +13,10 @@ struct StoreFormat {
     static let recordFolders = ["entries", "leases", "pins", "versions"]
     /// Names that may lie in a folder which becomes a store.
     static let known: Set = [
-        "CACHEDIR.TAG", "berth-format", "blobs", "fragments", "history.sqlite", "index.json", "index.sqlite", "ingest",
-        "leases", "lock", "moving", "night.lock", "nights", "oci-layout", "pins", "refs.lock", "reserve", "trash",
-        "versions", "clock", "entries", "hot", "history.sqlite-shm", "history.sqlite-wal", "index.sqlite-shm",
+        "CACHEDIR.TAG", "berth-format", "blobs", "cache", "evict.lock", "fragments", "history.sqlite", "index.json",
+        "index.sqlite", "ingest", "leases", "lock", "moving", "night.lock", "nights", "oci-layout", "pins", "refs.lock",
+        "reserve", "tier", "tokens", "trash", "versions", "clock", "entries", "hot", "history.sqlite-shm",
+        "history.sqlite-wal", "index.sqlite-shm",
         "index.sqlite-wal",
     ]
 

@@ -55,6 +55,12 @@ package enum Machine {
     /// All variables of the environment.
     package static var variables: [String: String] { ProcessInfo.processInfo.environment }
 
+    /// Bytes that a user may still write on the file system of a path (statvfs(3)); nil where nobody can tell.
+    package static func freeSpace(at path: FilePath) -> Int64? {
+        let facts = try? FileManager.default.attributesOfFileSystem(forPath: path.string)
+        return (facts?[.systemFreeSize] as? NSNumber)?.int64Value
+    }
+
     /// The user's home folder.
     package static var home: FilePath { FilePath(environment("HOME") ?? NSHomeDirectory()) }
 }

@@ -38,6 +38,12 @@ package enum TestEngine: String, Sendable, CaseIterable {
         return EngineStarter.pairs(lines).mapValues { FilePath($0) }
     }
 
+    /// Archives of a small Debian with sh, curl and tar by architecture: what a job's container has at least.
+    package static func jobRoots() async throws -> [String: FilePath] {
+        let lines = try await EngineStarter.script("rootfs.sh", [EngineStarter.cache.string])
+        return EngineStarter.pairs(lines).mapValues { FilePath($0) }
+    }
+
     var script: (name: String, arguments: (String) -> [String], environment: [String: String]) {
         let cache = EngineStarter.cache.string
         return switch self {

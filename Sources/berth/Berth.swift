@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth", abstract: "Images, caches and two job slots on a machine of your own.",
-        subcommands: [ImageCommand.self, CacheCommand.self, StoreCommand.self])
+        subcommands: [ImageCommand.self, CacheCommand.self, ServeCommand.self, StoreCommand.self])
 }
 
 /// The commands on images.
@@ -24,7 +24,10 @@ struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Keep what builds download and install, and bring it back.",
         subcommands: [
-            CacheSave.self, CacheRestore.self, CacheList.self, CacheWarm.self, CacheRelease.self,
+            CacheKeyShow.self, CacheDetect.self, CacheSave.self, CacheRestore.self, CacheList.self, CacheShow.self,
+            CacheExplain.self, CacheStats.self, CacheVerify.self, CacheEvict.self, CachePin.self, CacheUnpin.self,
+            CacheCloseScope.self, CacheSimulate.self, CachePush.self, CachePull.self, CacheWarm.self,
+            CacheRelease.self,
         ])
 }
 

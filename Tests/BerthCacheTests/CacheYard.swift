@@ -7,6 +7,14 @@ import Testing
 
 @testable import BerthCache
 
+/// How a test reaches the cache.
+enum Way: CaseIterable, Sendable {
+    /// The test opens the store.
+    case local
+    /// A service has the store, and the trees go there and back over HTTP.
+    case service
+}
+
 /// A folder with a store, trees to save and places to restore to.
 struct CacheYard {
     /// Goes away with the yard.
@@ -17,12 +25,28 @@ struct CacheYard {
     let cache: LocalCache
     /// What `root` lies on, where that is another file system.
     private let disk: (any Sendable)?
+    let way: Way
+    let transport: any CacheTransport
+    private let service: RunningService?
 
     init() throws {
         folder = try TemporaryFolder("cache")
         (root, disk) = (folder.path, nil)
         store = try Store.open(root.appending("store"))
         cache = LocalCache(store)
+        (way, service) = (.local, nil)
+        transport = LocalTransport(cache, try Self.access())
+    }
+
+    init(_ way: Way) async throws {
+        folder = try TemporaryFolder("cache")
+        (root, disk) = (folder.path, nil)
+        store = try Store.open(root.appending("store"))
+        cache = LocalCache(store)
+        self.way = way
+        let service = way == .service ? try await RunningService(store) : nil
+        self.service = service
+        transport = try service?.transport() ?? LocalTransport(cache, Self.access())
     }
 
     /// A yard that lies elsewhere, on what is kept with it.
@@ -47,19 +71,32 @@ struct CacheYard {
 
     @discardableResult
     func save(_ name: String, as key: String = "key") async throws -> CacheEntry {
-        let outcome = try await cache.save(
-            [SavedPath(label: "tree", path: path(name))], as: CacheKey(key), version: "v1", in: Self.access())
-        switch outcome {
-        case .saved(let entry), .present(let entry): return entry
-        }
+        try await save([("tree", name)], as: key)
+    }
+
+    /// Saves trees by label; the entry as the store has it.
+    @discardableResult
+    func save(_ trees: [(String, String)], as key: String) async throws -> CacheEntry {
+        let saved = try await transport.save(
+            trees.map { SavedPath(label: $0.0, path: path($0.1)) }, as: CacheKey(key), version: "v1", cost: nil)
+        if let entry = saved.entry { return entry }
+        return try #require(EntryCatalog(store).entry(saved.summary.id, in: Self.access()))
     }
 
     @discardableResult
     func restore(
         _ entry: CacheEntry, to name: String, _ options: RestoreOptions = RestoreOptions()
     ) async throws -> RestoreOutcome {
-        let outcome = try await cache.restore(
-            entry, to: [Destination(label: "tree", path: path(name))], options: options)
+        try await restore(entry, [("tree", name)], options)
+    }
+
+    @discardableResult
+    func restore(
+        _ entry: CacheEntry, _ places: [(String, String)], _ options: RestoreOptions = RestoreOptions()
+    ) async throws -> RestoreOutcome {
+        let outcome = try await transport.restore(
+            FoundEntry(EntrySummary(entry), isExact: true, entry: entry),
+            to: places.map { Destination(label: $0.0, path: path($0.1)) }, options: options)
         #expect(outcome.notes.isEmpty, "\(outcome.notes)")
         return outcome
     }

@@ -218,15 +218,3 @@ import Testing
         return try await Command("/usr/bin/unshare", options + ["sh", "-c", script, "sh"] + arguments).run()
     }
 }
-
-/// The same numbers for the same seed (xorshift), so that a failure can be seen again.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
-    }
-}

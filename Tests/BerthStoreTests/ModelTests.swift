@@ -1,6 +1,7 @@
 import BerthArchive
 import BerthStore
 import BerthSystem
+import BerthTestSupport
 import SystemPackage
 import Testing
 

@@ -29,6 +29,8 @@ struct ArgumentTests {
                                           versions.
                   cache                   Keep what builds download and install, and bring it
                                           back.
+                  serve                   Serve the dependency cache over HTTP to jobs that
+                                          have no store.
                   store                   Look after the store that holds images, packages and
                                           caches.
 

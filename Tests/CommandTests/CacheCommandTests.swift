@@ -84,7 +84,7 @@ struct CacheCommandTests {
         #expect(try await restore("k\u{2028}x=1", "--fail-on-miss").code == 0)
         #expect(
             try outputs().split(separator: "\n").filter { !$0.hasPrefix("berth-") && !$0.contains("<<berth-") }
-                == ["true", "k\u{2028}x=1"])
+                == ["true", "k\u{2028}x=1", "k\u{2028}x=1"])
         #expect(try await save("k\nx=1").code == 64)
         let wrong = try await save("a,b")
         #expect(wrong.code == 64 && wrong.errors.contains("no cache key"), "\(wrong)")

@@ -4,28 +4,28 @@ internal import BerthSystem
 
 /// One saved cache: key, scope, manifest, sizes, cost.
 ///
-/// Written once, never changed.
+/// Written once; only the packs that hold its contents may become others.
 package struct CacheEntry: Sendable, Codable, Equatable {
     package let key: CacheKey
     package let scope: Scope
     /// What must be equal besides the key: the profile's version of its contents (toolchain, paths).
     package let version: String
     /// Seconds since 1970.
-    package let created: Int64
+    package internal(set) var created: Int64
     /// The blob with the manifest, in zstd frames.
     package let manifest: Digest
     /// The content without times: what tells two entries of one key apart.
     package let identity: Digest
-    package let packs: [StoredPack]
+    package internal(set) var packs: [StoredPack]
     package let files: Int
     /// Of all files together.
     package let size: ByteCount
     /// What this save added to the store.
-    package let added: ByteCount
+    package internal(set) var added: ByteCount
     /// Seconds that it took to make the content; nil where nobody measured.
     package let cost: Double?
     /// Everything that the record keeps alive.
-    package let blobs: [Digest]
+    package internal(set) var blobs: [Digest]
 
     /// The name of a record: scope, version and key, each with its length.
     static func id(_ key: CacheKey, version: String, in scope: Scope) -> Digest {

@@ -8,8 +8,12 @@ internal import SystemPackage
 package struct LocalCache: Sendable {
     let store: Store
     let catalog: EntryCatalog
+    /// Notes what happens, for figures.
+    package let recorder: CacheRecorder
 
-    package init(_ store: Store) { (self.store, catalog) = (store, EntryCatalog(store)) }
+    package init(_ store: Store) {
+        (self.store, catalog, recorder) = (store, EntryCatalog(store), CacheRecorder(store))
+    }
 
     /// What a save came to.
     package enum Saved: Sendable {
@@ -25,27 +29,22 @@ package struct LocalCache: Sendable {
         _ paths: [SavedPath], as key: CacheKey, version: String, in access: ScopeAccess, cost: Double? = nil,
         now: Int64 = Machine.now
     ) async throws -> Saved {
-        guard access.maySave else {
-            throw BerthError(
-                .usage, "this job may read caches, and not save them", done: "nothing was saved",
-                remedy: "save from a job that strangers cannot set off, such as one of a push")
-        }
+        try access.requireSaving()
         Machine.raiseFileLimit()
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
         defer { session.release() }
         let moment = FileTime.now
-        async let contents = offload { [self] in KnownContents(try knownPacks(), in: store) }
+        async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
         let walk = try await offload { try TreeWalk(paths) }
         let known = try await contents
         guard !walk.manifest.members.isEmpty else {
-            throw BerthError(
-                .usage, "none of the paths is there", place: paths.map(\.path.string).joined(separator: ", "),
-                done: "nothing was saved", remedy: "run the step that fills them first")
+            throw Self.nothingThere(paths.map(\.path.string).joined(separator: ", "))
         }
         let unchanged = try await offload { [store] in UnchangedTrees(store, walk) }
         let saved = try await TreeSaver(session: session, known: known, records: unchanged.records).save(walk)
         return try await offload { [self] in
+            let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
             let entry = try record(saved, known, session, key, version, access.own, cost, now)
             let outcome = try add(entry, session)
             unchanged.note(saved, walk, at: moment)
@@ -53,14 +52,20 @@ package struct LocalCache: Sendable {
         }
     }
 
+    static func nothingThere(_ place: String? = nil) -> BerthError {
+        BerthError(
+            .usage, "none of the paths is there", place: place, done: "nothing was saved",
+            remedy: "run the step that fills them first")
+    }
+
     /// Packs of all entries, those of the newest first.
-    private func knownPacks() throws -> [StoredPack] {
+    func knownPacks() throws -> [StoredPack] {
         var seen: Set<Digest> = []
         return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs)
             .filter { seen.insert($0.digest).inserted }
     }
 
-    private func record(
+    func record(
         _ saved: TreeSaver.Saved, _ known: KnownContents, _ session: IngestSession, _ key: CacheKey,
         _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
     ) throws -> CacheEntry {
@@ -78,11 +83,14 @@ package struct LocalCache: Sendable {
             size: saved.manifest.byteCount, added: added, cost: cost)
     }
 
-    private func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
+    func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
         try session.commit()
         let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
         for _ in 0..<3 {
-            if try store.entries.add(try CanonicalJSON.encode(entry), id: id) { return .saved(entry) }
+            if try store.entries.add(try CanonicalJSON.encode(entry), id: id) {
+                recorder.saved(entry)
+                return .saved(entry)
+            }
             guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope),
                 try there.blobs.allSatisfy({ try session.keep($0, size: nil) })
             else {
@@ -140,7 +148,7 @@ package struct LocalCache: Sendable {
         }
     }
 
-    private static func lost(_ blob: Digest) -> BerthError {
+    static func lost(_ blob: Digest) -> BerthError {
         BerthError(
             .damaged, "the store lacks \(blob), which the entry needs", done: "nothing was restored",
             remedy: "the next save stores it anew; `berth store check` lists all that is missing")

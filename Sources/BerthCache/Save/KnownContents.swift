@@ -4,22 +4,35 @@ internal import BerthSystem
 internal import Synchronization
 
 /// Which contents the store has in which pack, as far as a save needs to know, and which this save brings.
+///
+/// A pack is leased before anything relies on it: its entry may be evicted and collected meanwhile.
 final class KnownContents: Sendable {
     private struct State {
         /// Content to the index of its pack.
         var packs: [Digest: Int32] = [:]
         var claimed: Set<Digest> = []
+        /// Packs that are leased, and so can be relied on.
         var used: Set<Int32> = []
+        /// Packs that were gone when they were to be leased.
+        var lost: Set<Int32> = []
+    }
+
+    /// What is known of a content.
+    private enum Place {
+        case kept
+        case inPack(Int32)
+        case nowhere
     }
 
     /// Packs of entries that are kept, newest first.
     private let packs: [StoredPack]
+    private let session: IngestSession
     private let state: Mutex<State>
     /// Beyond so many contents older packs are not asked: what they hold may be stored again.
     static let most = 600_000
 
     /// Reads the tables of packs; a damaged one is passed over, and what it holds is saved anew.
-    init(_ packs: [StoredPack], in store: Store) {
+    init(_ packs: [StoredPack], in store: Store, for session: IngestSession) {
         var state = State()
         for (index, pack) in packs.enumerated() where state.packs.count < Self.most {
             guard let table = try? PackTable.read(pack.digest, in: store) else { continue }
@@ -27,28 +40,33 @@ final class KnownContents: Sendable {
                 state.packs[content.digest] = Int32(index)
             }
         }
-        self.packs = packs
+        (self.packs, self.session) = (packs, session)
         self.state = Mutex(state)
     }
 
     /// Whether the caller has to store a content: nobody has it, and nobody else of this save does it.
-    func claim(_ digest: Digest) -> Bool {
-        state.withLock { state in
-            if let pack = state.packs[digest] {
-                state.used.insert(pack)
-                return false
+    func claim(_ digest: Digest) throws -> Bool {
+        if try has(digest) { return false }
+        return state.withLock { $0.claimed.insert(digest).inserted }
+    }
+
+    /// Whether the store has a content; if so it stays, and its pack is one that the entry needs.
+    func has(_ digest: Digest) throws -> Bool {
+        switch state.withLock({ Self.place(of: digest, $0) }) {
+        case .kept: return true
+        case .nowhere: return false
+        case .inPack(let pack):
+            let stays = try session.keep(packs[Int(pack)].digest, size: packs[Int(pack)].size)
+            return state.withLock { state in
+                _ = stays ? state.used.insert(pack) : state.lost.insert(pack)
+                return stays
             }
-            return state.claimed.insert(digest).inserted
         }
     }
 
-    /// Whether the store has a content; marks its pack as needed.
-    func has(_ digest: Digest) -> Bool {
-        state.withLock { state in
-            guard let pack = state.packs[digest] else { return false }
-            state.used.insert(pack)
-            return true
-        }
+    private static func place(of digest: Digest, _ state: State) -> Place {
+        guard let pack = state.packs[digest], !state.lost.contains(pack) else { return .nowhere }
+        return state.used.contains(pack) ? .kept : .inPack(pack)
     }
 
     /// Packs of others that the entry needs.

@@ -39,7 +39,7 @@ final class SaveWorker {
             }
             let digest = Digest.of(bytes)
             outcome.digests.append(digest)
-            if known.claim(digest) { try builder.add(bytes, digest) }
+            if try known.claim(digest) { try builder.add(bytes, digest) }
         }
         open = nil
         if !builder.isEmpty { outcome.pack = try store() }

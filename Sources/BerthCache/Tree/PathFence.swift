@@ -30,6 +30,11 @@ struct PathFence {
                     done: "nothing was changed", remedy: "name the folders that the tool fills, one by one")
             }
         }
+        try Self.checkSeparate(paths)
+    }
+
+    /// Throws `.usage` where of two paths one lies in the other.
+    static func checkSeparate(_ paths: [FilePath]) throws {
         let names = paths.map { $0.lexicallyNormalized() }
         for (index, path) in names.enumerated() {
             guard let outer = names.indices.first(where: { $0 != index && path.starts(with: names[$0]) }) else {

@@ -7,8 +7,12 @@ package struct SavedPath: Sendable {
     package let label: String
     /// Where it lies now.
     package let path: FilePath
+    /// What below it is left out.
+    package let exclude: Glob?
 
-    package init(label: String, path: FilePath) { (self.label, self.path) = (label, path) }
+    package init(label: String, path: FilePath, exclude: Glob? = nil) {
+        (self.label, self.path, self.exclude) = (label, path, exclude)
+    }
 }
 
 /// Trees as they were found, without contents: the manifest's members with what stat said of each.
@@ -44,7 +48,7 @@ struct TreeWalk {
             manifest.labels.append(saved.label)
             roots.append((found, name))
             devices.append(facts.device)
-            try add(name, facts, in: found, depth: 0)
+            try add(name, facts, in: found, depth: 0, saved.exclude.flatMap { Exclusion($0) })
         }
     }
 
@@ -57,7 +61,9 @@ struct TreeWalk {
         }
     }
 
-    private mutating func add(_ name: Folder.Name, _ facts: EntryFacts, in folder: Folder, depth: Int) throws {
+    private mutating func add(
+        _ name: Folder.Name, _ facts: EntryFacts, in folder: Folder, depth: Int, _ exclusion: Exclusion?
+    ) throws {
         let content = try content(name, facts, in: folder)
         manifest.members.append(
             .init(
@@ -72,9 +78,10 @@ struct TreeWalk {
         }
         let inner = try folder.folder(name)
         for child in try inner.names() {
+            let below = exclusion?.below(child.string)
             // What is gone since the folder was read was somebody's temporary file.
-            guard let facts = try inner.facts(child) else { continue }
-            try add(child, facts, in: inner, depth: depth + 1)
+            guard below?.leavesOut != true, let facts = try inner.facts(child) else { continue }
+            try add(child, facts, in: inner, depth: depth + 1, below)
         }
     }
 

@@ -17,6 +17,9 @@ package struct UserConfiguration: Sendable, Equatable {
     /// Nil where the file says nothing of it.
     package var retention: RetentionPolicy?
 
+    /// The registry that shares cache entries; nil where the file names none.
+    package var cacheRemote: CacheRemoteSettings?
+
     package init() {}
 
     /// Where the file lies.
@@ -51,6 +54,10 @@ package struct UserConfiguration: Sendable, Equatable {
             configuration.registry = reader.string("registry")
             if let nightly = reader.mapping("nightly") { configuration.nightly = NightlySettings(nightly) }
             configuration.retention = reader.mapping("retention").map { RetentionPolicy($0) }
+            if let cache = reader.mapping("cache") {
+                configuration.cacheRemote = cache.mapping("remote").flatMap { CacheRemoteSettings($0) }
+                cache.finish()
+            }
             reader.finish()
             try faults.check()
             return configuration

@@ -12,24 +12,41 @@ extension DebianArchive {
     /// In the order in which they are tried.
     private static var extensions: [String] { [".xz", ".gz", ".zst", ""] }
 
+    /// An index that a Release file names, in each compression that is served.
+    struct OfferedIndex: Sendable {
+        let origin: DebianIndexOrigin
+        let release: ReleaseFile
+        let component: String
+        /// Below the suite's folder, without the compression's ending.
+        let path: String
+        /// In the order in which they are tried; never empty.
+        let offered: [(path: String, entry: ReleaseFile.Entry)]
+    }
+
     /// The index of one component and architecture; nil where updates or security have none.
-    func index(
-        of origin: DebianIndexOrigin, _ release: ReleaseFile, _ component: String, _ request: DebianRequest
-    ) async throws -> PackagesIndex? {
+    func offered(
+        _ origin: DebianIndexOrigin, _ release: ReleaseFile, _ component: String, _ request: DebianRequest
+    ) throws -> OfferedIndex? {
         let path = "\(component)/binary-\(request.architecture.rawValue)/Packages"
         let offered = Self.extensions.compactMap { suffix in release.entries[path + suffix].map { (path + suffix, $0) }
         }
-        guard !offered.isEmpty else {
-            if origin.suite != request.suite { return nil }
-            throw BerthError(
-                .usage, "\(origin.suite) has no packages for \(component) on \(request.architecture.rawValue)",
-                place: "the signed Release file of \(origin.suite)", remedy: "correct the component or the platform")
+        guard offered.isEmpty else {
+            return .init(origin: origin, release: release, component: component, path: path, offered: offered)
         }
-        let entry = try await fetch(offered, of: origin, release)
-        let plain = release.entries[path]
+        if origin.suite != request.suite { return nil }
+        throw BerthError(
+            .usage, "\(origin.suite) has no packages for \(component) on \(request.architecture.rawValue)",
+            place: "the signed Release file of \(origin.suite)", remedy: "correct the component or the platform")
+    }
+
+    /// Fetches an index and unpacks it.
+    func read(_ index: OfferedIndex) async throws -> PackagesIndex {
+        let entry = try await fetch(index.offered, of: index.origin, index.release)
+        let plain = index.release.entries[index.path]
         let file = store.path(of: entry.digest)
         return try await offload {
-            try PackagesIndex(Self.unpack(file, plain: plain, place: "\(origin.suite) \(path)"), origin: origin)
+            let place = "\(index.origin.suite) \(index.path)"
+            return try PackagesIndex(Self.unpack(file, plain: plain, place: place), origin: index.origin)
         }
     }
 

@@ -45,21 +45,35 @@ package struct DebianArchive: Sendable {
         }
     }
 
-    /// Reads the indexes of one request and chooses.
+    /// Reads the indexes of one request and chooses; where they were read before, the choice is known.
     private func resolve(
         _ request: DebianRequest, _ releases: [DebianIndexOrigin: ReleaseFile]
     ) async throws -> DebianResolution {
-        var indexes: [PackagesIndex] = []
-        var facts: [DebianSuiteFacts] = []
-        for origin in origins(of: request) {
-            guard let release = releases[origin] else { continue }
-            facts.append(release.facts(of: origin))
-            for component in request.components {
-                if let index = try await index(of: origin, release, component, request) { indexes.append(index) }
-            }
+        let wanted = try indexes(of: request, releases)
+        let memory = ResolutionMemory(
+            request, indexes: wanted.map { ($0.origin, $0.component, $0.offered[0].entry.digest) }, in: store)
+        let facts = origins(of: request).compactMap { origin in releases[origin].map { $0.facts(of: origin) } }
+        if let packages = try await offload({ memory.packages() }) {
+            return DebianResolution(architecture: request.architecture, suites: facts, packages: packages)
         }
-        let packages = try await offload { [indexes] in try DebianResolver.resolve(request, in: indexes) }
+        var indexes: [PackagesIndex] = []
+        for index in wanted { indexes.append(try await read(index)) }
+        let packages = try await offload { [indexes] in
+            let packages = try DebianResolver.resolve(request, in: indexes)
+            memory.keep(packages, from: indexes)
+            return packages
+        }
         return DebianResolution(architecture: request.architecture, suites: facts, packages: packages)
+    }
+
+    /// The indexes that a request is answered from, in the order of reading.
+    private func indexes(
+        of request: DebianRequest, _ releases: [DebianIndexOrigin: ReleaseFile]
+    ) throws -> [OfferedIndex] {
+        try origins(of: request).flatMap { origin in
+            guard let release = releases[origin] else { return [OfferedIndex]() }
+            return try request.components.compactMap { try offered(origin, release, $0, request) }
+        }
     }
 
     /// Chooses the packages of one request.

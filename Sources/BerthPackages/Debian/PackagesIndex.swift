@@ -51,6 +51,15 @@ package struct PackagesIndex: Sendable {
     /// The stanzas of a package, in file order.
     func stanzas(of name: String) -> [Stanza] { (ranges[name] ?? []).map(stanza) }
 
+    /// The text of a package's stanza, without a line end behind; nil where the index does not have that version.
+    func text(of package: DebianPackage) -> String? {
+        let range = ranges[package.name]?.first { range in
+            let stanza = stanza(range)
+            return stanza["Version"] == package.version.text && stanza["Architecture"] == package.architecture
+        }
+        return range.map { String(bytes.text($0).trimmed) }
+    }
+
     /// Names of the packages that are `Essential: yes`, in file order.
     func essentialNames() -> [String] {
         var names: [String] = []

@@ -32,6 +32,9 @@ package final class RegistryDouble: Sendable {
         state.withLock { $0.faults.append((method, part, fault)) }
     }
 
+    /// From now on nothing fails any more.
+    package func forgetFaults() { state.withLock { $0.faults = [] } }
+
     /// The bytes of a blob in a repository.
     package func blob(_ digest: String, in repository: String) -> [UInt8]? {
         state.withLock { $0.blobs[repository]?[digest] }

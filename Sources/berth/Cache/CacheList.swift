@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BerthCache
 internal import BerthReport
+internal import BerthSystem
 
 struct CacheList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,7 +10,10 @@ struct CacheList: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let entries = try EntryCatalog(try common.openStore(create: false)).list()
-        try common.show(CacheListView(entries.sorted { ($0.created, $0.key.text) > ($1.created, $1.key.text) }))
+        let store = try common.openStore(create: false)
+        let entries = try await offload { try EntryFigures.all(in: store) }
+        try common.show(
+            CacheListView(
+                entries.sorted { ($0.entry.created, $0.entry.key.text) > ($1.entry.created, $1.entry.key.text) }))
     }
 }

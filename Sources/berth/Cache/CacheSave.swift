@@ -1,20 +1,17 @@
 internal import ArgumentParser
 internal import BerthCache
 internal import BerthSystem
-internal import SystemPackage
 
 struct CacheSave: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "save", abstract: "Keep folders under a key; contents that the store has are not stored again.")
 
-    @Option(help: "The entry's exact name.")
-    var key: String
-
-    @OptionGroup var trees: PathOptions
+    @OptionGroup var entry: EntryOptions
 
     @Option(help: "Seconds that it took to make the folders.")
     var cost: Double?
 
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var common: CommonOptions
 
@@ -23,13 +20,16 @@ struct CacheSave: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let cache = LocalCache(try common.openStore())
-        let paths = trees.trees.map { SavedPath(label: $0.label, path: FilePath($0.path)) }
-        let outcome = try await cache.save(
-            paths, as: CacheKey(key), version: trees.version, in: scope.access(), cost: cost)
-        switch outcome {
-        case .saved(let entry): try common.show(CacheEntryView("saved", entry))
-        case .present(let entry): try common.show(CacheEntryView("the same content was there already", entry))
-        }
+        let wanted = try await entry.wanted()
+        let cache = try transport.open(scope, common)
+        let saved = try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)
+        for note in cache.notes { Console.note("note: \(note)\n") }
+        let done = saved.wasPresent ? "the same content was there already" : "saved"
+        try common.show(CacheEntryView(done, saved.summary, saved.entry))
+        // A service looks after its own limits.
+        guard !saved.wasPresent, !transport.isRemote else { return }
+        let store = try common.openStore()
+        if let entry = saved.entry { await SharedTier.prepare(store, common) { await $0.offer(entry).notes } }
+        await CacheEvict.tend(store)
     }
 }

@@ -30,6 +30,6 @@ struct CacheWarm: AsyncParsableCommand {
                 remedy: "`berth cache list` shows which there are; --path must name the same folders")
         }
         try await LocalCache(store).warm(match.entry)
-        try common.show(CacheEntryView("kept unpacked", match.entry))
+        try common.show(CacheEntryView("kept unpacked", EntrySummary(match.entry), match.entry))
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BerthCache
 internal import BerthStore
 internal import BerthSystem
 
@@ -19,7 +20,22 @@ struct StoreCollect: AsyncParsableCommand {
         var policy = CollectionPolicy()
         policy.isDryRun = dryRun
         policy.grace = Int64(max(0, grace))
+        try await packAnew(store)
         let report = try await offload { [policy] in try store.collect(policy) }
         try common.show(StoreCollectionView(report))
+    }
+
+    /// Packs that are mostly dead give their live part to smaller ones; what they took is free with a later collection.
+    private func packAnew(_ store: Store) async throws {
+        do {
+            let outcome = try await offload { [dryRun] in try PackUpkeep(store).run(isDryRun: dryRun) }
+            guard outcome.packs > 0, !common.quiet else { return }
+            let verb = dryRun ? "would be packed" : "were packed"
+            Console.note(
+                "note: \(outcome.packs) packs of caches, of which little is needed, \(verb) anew for \(outcome.entries) "
+                    + "entries; \(outcome.dead) in them are needed by none\n")
+        } catch let error as BerthError where error.status == .noSpace {
+            Console.note("note: no room to pack caches anew: \(error.what)\n")
+        }
     }
 }

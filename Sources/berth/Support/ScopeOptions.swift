@@ -40,11 +40,7 @@ struct PathOptions: ParsableArguments {
     @Option(
         name: .customLong("path"),
         help: "A folder or file; LABEL=PATH where it lies elsewhere than it did when it was saved. Repeatable.")
-    var paths: [String]
-
-    mutating func validate() throws {
-        if paths.isEmpty { throw ValidationError("name at least one --path") }
-    }
+    var paths: [String] = []
 
     /// Label and place of each.
     var trees: [(label: String, path: String)] {
@@ -58,7 +54,7 @@ struct PathOptions: ParsableArguments {
     }
 
     /// What entries of these trees have in common.
-    var version: String { "paths:" + trees.map(\.label).sorted().map { "\($0.utf8.count):\($0)" }.joined() }
+    var version: String { PathVersion.of(trees.map(\.label)) }
 
     private static func expanded(_ path: String) -> String {
         path.hasPrefix("~/") ? Machine.home.string + path.dropFirst(1) : path

@@ -81,6 +81,35 @@ import Testing
         }
     }
 
+    @Test func `an answer is kept until an index changes, and a kept one that is damaged is worked out again`()
+        async throws
+    {
+        try await DebianTestArchive.using { archive in
+            try await archive.publish()
+            let first = try await archive.resolve()
+            // Without the index only a kept answer is left.
+            try Files.removeTree(archive.folder.path.pushing("store/blobs/sha256"))
+            try Files.makeDirectory(archive.folder.path.pushing("store/blobs/sha256"))
+            let index = archive.root.pushing(FilePath("dists/trixie/main/binary-arm64"))
+            try Files.rename(index, to: archive.folder.path.appending("hidden"))
+            let again = try await archive.resolve()
+            #expect(
+                again.packages.map { "\($0) \($0.origin) \($0.digest) \($0.depends)" }
+                    == first.packages.map { "\($0) \($0.origin) \($0.digest) \($0.depends)" })
+            let kept = try await Command("/usr/bin/find", [archive.folder.path.string, "-name", "*.packages"]).output()
+            let file = FilePath(String(kept.trimmed))
+            var bytes = try Files.read(file)
+            bytes[bytes.count - 5] ^= 1
+            try Files.writeAtomically(bytes, to: file)
+            await #expect(throws: BerthError.self) { try await archive.resolve() }
+            try Files.rename(archive.folder.path.appending("hidden"), to: index)
+            var newer = DebianStanzas()
+            newer.add("git", "1:9.9")
+            try await archive.publish(newer.text)
+            #expect(try await archive.resolve().packages.map(\.description) == ["git 1:9.9"])
+        }
+    }
+
     @Test func `the shipped keys are those of the fingerprints`() async throws {
         let keyring = try TemporaryFolder("keyring")
         let verifier = try ReleaseVerifier(tools: [.gpgv])

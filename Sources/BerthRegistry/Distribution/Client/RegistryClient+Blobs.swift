@@ -43,6 +43,24 @@ extension RegistryClient {
         }
     }
 
+    /// The bytes of a small blob, checked; throws `.damaged` where it has more than `limit` or none.
+    package func bytes(of blob: ContentDescriptor, limit: ByteCount) async throws -> [UInt8] {
+        let address = address("blobs/\(blob.digest)")
+        guard blob.size <= limit, blob.size.value > 0 else {
+            throw BerthError(
+                .damaged, "a blob has \(blob.size), and may have 1 to \(limit.value) bytes", place: "\(address)",
+                done: "it was not fetched", remedy: "ask whoever pushed it")
+        }
+        return try await trying("blob \(blob.digest.short)", at: address) {
+            let bytes = try await part(of: blob, 0..<blob.size.value)
+            let got = Digest.of(bytes)
+            guard got == blob.digest else {
+                throw Fault.wrongContent("the content does not match its digest: expected \(blob.digest), got \(got)")
+            }
+            return bytes
+        }
+    }
+
     /// A part of a blob, of exactly that length; small, because it is held in memory.
     func part(of blob: ContentDescriptor, _ range: Range<Int64>) async throws -> [UInt8] {
         let address = address("blobs/\(blob.digest)")

@@ -7,26 +7,15 @@ internal import Foundation
 struct ReferrerIndex: Sendable {
     let client: RegistryClient
     let subject: Digest
-    /// Somebody else may write the list at the same moment; then ours are put in again.
-    private static let rounds = 6
 
     /// Adds entries to those that are there; returns once a look at the list has found them in it.
     func add(_ entries: [ContentDescriptor]) async throws {
-        let tag = Tag.referrers(of: subject)
-        var refused: String?
-        for round in 1...Self.rounds {
-            let found = try await client.tagged(.tag(tag)).flatMap { $0.manifest.type.isList ? $0 : nil }
-            let known = Set((found?.manifest.manifests ?? []).map(\.digest))
+        let isIn = try await SharedIndex(client: client, tag: .referrers(of: subject)).change { found in
+            let known = Set((found?.manifests ?? []).map(\.digest))
             let missing = entries.filter { !known.contains($0.digest) }
-            if missing.isEmpty { return }
-            let list = try Self.list(found?.manifest, adding: missing)
-            // A registry that refuses the very state that it has just named knows no conditions.
-            let condition = found?.entityTag == refused ? nil : found?.entityTag
-            if try await !client.put(list, as: tag, replacing: condition) {
-                refused = condition
-                try await Task.sleep(for: client.policy.wait(after: round))
-            }
+            return missing.isEmpty ? nil : try Self.list(found, adding: missing)
         }
+        guard !isIn else { return }
         throw BerthError(
             .temporary, "the list of what refers to \(subject) is written by others all the time",
             place: "\(client.repository)", done: "the image itself is there", remedy: "run the same command again")

@@ -1,0 +1,91 @@
+internal import BerthArchive
+package import BerthStore
+internal import BerthSystem
+internal import Synchronization
+
+/// Notes lookups and saves in the log; a failure becomes a note and nothing else, for a job does not fail by figures.
+package final class CacheRecorder: Sendable {
+    private let log: CacheLog
+    private let failures = Mutex<[String]>([])
+
+    package init(_ store: Store) { log = store.cacheLog }
+
+    /// What could not be noted, in words.
+    package var notes: [String] { failures.withLock { $0 } }
+
+    /// A lookup that was noted: serves to say how its restore ended.
+    package struct Ticket: Sendable { let id: Int64 }
+
+    /// Notes a lookup with what it found; `profile` is empty where the caller has none.
+    package func looked(
+        for key: CacheKey, version: String, in access: ScopeAccess, profile: String = "",
+        found match: EntryCatalog.Match?, now: Int64 = Machine.now
+    ) -> Ticket? {
+        let entry = match?.entry
+        let row = LookupRow(
+            at: now, repository: access.own.repository, reference: access.own.reference,
+            others: access.others.map(\.reference), profile: profile, key: key.text, version: version,
+            outcome: match.map { $0.isExact ? .exact : .prefix } ?? .miss, matched: entry?.key.text,
+            place: entry?.scope.reference,
+            entry: entry.map { CacheEntry.id($0.key, version: $0.version, in: $0.scope).hex }, cost: entry?.cost)
+        return attempt { Ticket(id: try log.add(row)) }
+    }
+
+    /// Runs a restore, and notes how long it took or that the entry was damaged.
+    package func restoring<Result>(_ ticket: Ticket?, _ work: () async throws -> Result) async throws -> Result {
+        let start = ContinuousClock.now
+        do {
+            let result = try await work()
+            ended(ticket, since: start, with: nil)
+            return result
+        } catch {
+            ended(ticket, since: start, with: error)
+            throw error
+        }
+    }
+
+    /// What a caller measured, else the time since the key was missed in that scope.
+    package func cost(
+        _ given: Double?, of key: CacheKey, version: String, in scope: Scope, now: Int64
+    ) -> Double? {
+        if let given { return given }
+        return attempt {
+            try log.measuredCost(
+                repository: scope.repository, reference: scope.reference, key: key.text, version: version, now: now)
+        } ?? nil
+    }
+
+    /// Notes how a restore ended that began at a moment: in so much time, or with that error.
+    package func ended(_ ticket: Ticket?, since start: ContinuousClock.Instant, with failure: (any Error)?) {
+        guard let ticket else { return }
+        if let failure {
+            guard (failure as? BerthError)?.status == .damaged else { return }
+            attempt { try log.damaged(ticket.id) }
+        } else {
+            let time = (ContinuousClock.now - start).components
+            attempt { try log.ended(ticket.id, seconds: Double(time.seconds) + Double(time.attoseconds) / 1e18) }
+        }
+    }
+
+    /// Notes an entry that was saved.
+    package func saved(_ entry: CacheEntry, profile: String = "") {
+        attempt {
+            try log.add(
+                SaveRow(
+                    at: entry.created, repository: entry.scope.repository, reference: entry.scope.reference,
+                    profile: profile, key: entry.key.text, version: entry.version,
+                    entry: CacheEntry.id(entry.key, version: entry.version, in: entry.scope).hex,
+                    bytes: entry.size.value, added: entry.added.value,
+                    packs: entry.packs.map { PackPart(name: String($0.digest.hex.prefix(16)), size: $0.size.value) },
+                    cost: entry.cost))
+        }
+    }
+
+    @discardableResult
+    private func attempt<Result>(_ work: () throws -> Result) -> Result? {
+        do { return try work() } catch {
+            failures.withLock { $0.append("not noted in the history: \((error as? BerthError)?.what ?? "\(error)")") }
+            return nil
+        }
+    }
+}

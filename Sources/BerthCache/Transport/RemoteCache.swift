@@ -1,0 +1,107 @@
+internal import BerthArchive
+package import BerthRegistry
+internal import BerthSystem
+internal import SystemPackage
+
+/// The cache behind a `berth serve`: trees go there and come back as tar streams, all the rest is the service's.
+package struct RemoteCache: CacheTransport {
+    private let client: ServiceClient
+
+    package init(_ client: ServiceClient) { self.client = client }
+
+    /// The service has the history.
+    package var notes: [String] { [] }
+
+    package func find(_ key: CacheKey, restoreKeys: [CacheKey], version: String) async throws -> FoundEntry? {
+        let fields = [("key", key.text), ("version", version)] + restoreKeys.map { ("restore-key", $0.text) }
+        let answer: LookupAnswer = try ServiceMessages.read(try await client.ask("lookup", fields))
+        guard let entry = answer.entry else { return nil }
+        return FoundEntry(entry, isExact: answer.hit == .exact)
+    }
+
+    /// Every byte that comes is hashed, and what is at a place is replaced: the options choose among ways that only a
+    /// store of one's own has, and are told so.
+    package func restore(
+        _ found: FoundEntry, to destinations: [Destination], options: RestoreOptions
+    ) async throws -> RestoreOutcome {
+        guard options.into == .replace, options.strategy ?? .unpack == .unpack else {
+            throw BerthError(
+                .usage, "a service's entries are unpacked to a new place", done: "nothing was restored",
+                remedy: "leave --into and --strategy out, or restore where the store is")
+        }
+        var outcome = RestoreOutcome(strategy: .unpack)
+        outcome.notes = try await restore(found, to: destinations)
+        outcome.written = found.summary.size
+        return outcome
+    }
+
+    private func restore(_ found: FoundEntry, to destinations: [Destination]) async throws -> [String] {
+        Machine.raiseFileLimit()
+        let places = try Self.places(destinations.map(\.label))
+        let marker = try StreamPlace(label: "marker", place: "/whole")
+        let trees = try await offload {
+            // Two trees may have one place as long as the entry has but one of them.
+            try PathFence.checkSeparate(Array(Set(destinations.map(\.path))))
+            return try destinations.map { try StagedTree($0.path) }
+        }
+        do { return try await fill(trees, places, marker, found) } catch {
+            try? await offload { for tree in trees { tree.discard() } }
+            throw error
+        }
+    }
+
+    private func fill(
+        _ trees: [StagedTree], _ places: [StreamPlace], _ marker: StreamPlace, _ found: FoundEntry
+    ) async throws -> [String] {
+        let incoming = IncomingTrees(trees, places, marker: marker)
+        let fields = Self.fields(places) + [("marker", marker.place)]
+        let refusal = try await client.download("entries/\(found.summary.id.hex)/entry.tar", fields) { piece in
+            try await offload { try incoming.feed(piece) }
+        }
+        if let refusal { throw ServiceMessages.error(refusal) }
+        return try await offload {
+            let filled = try incoming.finish().map { trees[$0] }
+            try PathFence.checkSeparate(filled.map(\.destination))
+            try TreeRestorer.install(filled)
+            return filled.compactMap { $0.forget() }
+        }
+    }
+
+    package func save(
+        _ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?
+    ) async throws -> SavedEntry {
+        Machine.raiseFileLimit()
+        let places = try Self.places(paths.map(\.label))
+        let outgoing = try await offload {
+            try PathFence.checkSeparate(paths.map(\.path))
+            let walk = try TreeWalk(paths)
+            guard !walk.manifest.members.isEmpty else {
+                throw LocalCache.nothingThere(paths.map(\.path.string).joined(separator: ", "))
+            }
+            return try OutgoingTrees(walk, places)
+        }
+        let fields =
+            [("key", key.text), ("version", version)] + Self.fields(places)
+            + (cost.map { [("cost", "\($0)")] } ?? [])
+        let reply = try await client.upload("entries", fields) { try await offload { try outgoing.next() } }
+        let answer: SaveAnswer = try ServiceMessages.read(reply)
+        return SavedEntry(answer.entry, wasPresent: answer.saved == .present)
+    }
+
+    /// Each label, then where its tree stands.
+    private static func fields(_ places: [StreamPlace]) -> [(String, String)] {
+        places.flatMap { [("path", $0.label), ("at", $0.place)] }
+    }
+
+    /// Short names in the stream, whatever the trees are called here.
+    private static func places(_ labels: [String]) throws -> [StreamPlace] {
+        let places = try labels.enumerated().map { try StreamPlace(label: $0.element, place: "/\($0.offset)") }
+        try StreamPlace.check(places)
+        return places
+    }
+}
+
+extension StreamPlace {
+    /// The absolute path that it was made of, without detours.
+    fileprivate var place: String { "/" + String(decoding: name, as: UTF8.self) }
+}

@@ -1,0 +1,123 @@
+internal import BerthArchive
+internal import BerthCache
+internal import BerthReport
+package import BerthStore
+internal import BerthSystem
+internal import Synchronization
+
+/// What the service does, without HTTP: each call is made for one job.
+package struct CacheService: Sendable {
+    let store: Store
+    let settings: ServeSettings
+    let keys: (any KeyMaking)?
+    private let tokens: TokenFolder
+    private let ledger: SpaceLedger
+    private let lookups = OpenLookups()
+
+    package init(_ store: Store, settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil) {
+        (self.store, self.settings, self.keys, tokens) = (store, settings, keys, TokenFolder(store))
+        ledger = SpaceLedger(store.root, keepFree: settings.keepFree)
+    }
+
+    /// What the bearer of a token may do; throws `ServeFault.noToken` for everybody else.
+    func grant(_ authorization: String?) throws -> JobGrant {
+        let parts = (authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", let grant = tokens.find(String(parts[1])) else {
+            throw ServeFault.noToken
+        }
+        return grant
+    }
+
+    func find(_ fields: FormFields, _ grant: JobGrant) throws -> LookupAnswer {
+        let (key, version) = (try CacheKey(fields.required("key")), try fields.version())
+        let access = try grant.access()
+        let match = try EntryCatalog(store).find(
+            key, restoreKeys: try Self.restoreKeys(fields), version: version, in: access)
+        let ticket = CacheRecorder(store).looked(for: key, version: version, in: access, found: match)
+        let found = match.map { FoundEntry(EntrySummary($0.entry), isExact: $0.isExact) }
+        if let found, let ticket { lookups.note(ticket, of: found.summary.id, for: access.own) }
+        return LookupAnswer(found)
+    }
+
+    func explain(_ fields: FormFields, _ grant: JobGrant) throws -> CacheExplanation {
+        try MissExplainer(store).explain(
+            CacheKey(fields.required("key")), version: fields.version(), in: grant.access())
+    }
+
+    /// An entry as a stream.
+    ///
+    /// Throws `ServeFault.noEntry` for one that is not there, and for one that the job can't see: nobody learns which of
+    /// the two it is.
+    func open(_ id: String, _ fields: FormFields, _ grant: JobGrant) throws -> OutgoingEntry {
+        guard let id = try? Digest(hex: id), let entry = EntryCatalog(store).entry(id, in: try grant.access()) else {
+            throw ServeFault.noEntry
+        }
+        let marker = try fields.one("marker").map { try StreamPlace(label: "marker", place: $0) }
+        let places = try fields.places()
+        do { return try OutgoingEntry(entry, from: LocalCache(store), places: places, marker: marker) } catch let error
+            as BerthError where error.status == .damaged
+        { throw ServeFault.lost(error) }
+    }
+
+    /// A save whose stream is still to come, and the space for it.
+    func receive(_ fields: FormFields, _ grant: JobGrant) throws -> (IncomingEntry, SpaceClaim) {
+        guard grant.mode == .readWrite else { throw ServeFault.readOnly }
+        let cost = try fields.one("cost").map { text in
+            guard let cost = Double(text), cost.isFinite, cost >= 0 else {
+                throw BerthError(.usage, "cost is no number of seconds", remedy: "leave it out, or give seconds")
+            }
+            return cost
+        }
+        let terms = EntryTerms(
+            key: try CacheKey(fields.required("key")), version: try fields.version(), access: try grant.access(),
+            cost: cost)
+        var limits = TarStreamReader.Limits()
+        // The claim counts the bytes that come: a header alone promises what it likes.
+        limits.contents = .max
+        let claim = try SpaceClaim(ledger, limit: settings.entrySize)
+        return (try IncomingEntry(terms, into: LocalCache(store), places: try fields.places(), limits: limits), claim)
+    }
+
+    /// Notes in the history how the stream ended that a lookup led to.
+    func sent(_ id: String, _ grant: JobGrant, since start: ContinuousClock.Instant, with failure: (any Error)?) {
+        let ticket = (try? Digest(hex: id)).flatMap { lookups.take($0, for: grant.scope) }
+        CacheRecorder(store).ended(ticket, since: start, with: failure)
+    }
+
+    /// Keeps the cache within its limits after a save, which nobody waits for.
+    func tend() {
+        let store = store
+        Task { try? await offload { _ = Evictor.tend(store) } }
+    }
+
+    private static func restoreKeys(_ fields: FormFields) throws -> [CacheKey] {
+        let keys = fields.all("restore-key")
+        guard keys.count <= 32 else {
+            throw BerthError(.usage, "there are more than 32 restore keys", remedy: "leave some out")
+        }
+        return try keys.map { try CacheKey($0) }
+    }
+}
+
+/// Lookups whose entries may be fetched next: the history wants to know how long that takes.
+private final class OpenLookups: Sendable {
+    private struct Name: Hashable {
+        let entry: Digest
+        let scope: Scope
+    }
+
+    private static let most = 1024
+    private let tickets = Mutex<[Name: CacheRecorder.Ticket]>([:])
+
+    func note(_ ticket: CacheRecorder.Ticket, of entry: Digest, for scope: Scope) {
+        tickets.withLock { tickets in
+            // Lookups that nobody followed up are forgotten all at once: they are figures, and no more.
+            if tickets.count >= Self.most { tickets.removeAll() }
+            tickets[Name(entry: entry, scope: scope)] = ticket
+        }
+    }
+
+    func take(_ entry: Digest, for scope: Scope) -> CacheRecorder.Ticket? {
+        tickets.withLock { $0.removeValue(forKey: Name(entry: entry, scope: scope)) }
+    }
+}

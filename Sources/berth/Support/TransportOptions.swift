@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import BerthCache
+internal import BerthRegistry
+internal import BerthSystem
+
+/// How a command reaches the cache: the store here, or a service.
+struct TransportOptions: ParsableArguments {
+    @Option(help: "The cache service (default: $BERTH_URL, else the store here); its token comes from $BERTH_TOKEN.")
+    var url: String?
+
+    private var address: String? { url ?? Machine.environment("BERTH_URL") }
+    var isRemote: Bool { address != nil }
+
+    /// The service where one is named, else the store.
+    ///
+    /// The token says what a job may see: scope options beside a service are a mistake.
+    func open(_ scope: ScopeOptions, _ common: CommonOptions) throws -> any CacheTransport {
+        guard let address else {
+            return LocalTransport(LocalCache(try common.openStore()), try scope.access())
+        }
+        guard scope.repository == nil, scope.ref == nil, scope.base == nil else {
+            throw BerthError(
+                .usage, "the scope of a job that uses a service comes from its token",
+                remedy: "leave --repository, --ref and --base out, or unset BERTH_URL")
+        }
+        return RemoteCache(try ServiceClient(Address(address), token: Machine.environment("BERTH_TOKEN") ?? ""))
+    }
+}

@@ -1,0 +1,38 @@
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+import Testing
+
+@testable import BerthCache
+
+/// What a profile leaves out stays out of an entry, and what it does not name stays in.
+struct ExclusionTests {
+    private let yard: CacheYard
+
+    init() throws { yard = try CacheYard() }
+
+    private func names(_ exclude: [String]) throws -> [String] {
+        let walk = try TreeWalk([
+            SavedPath(label: "t", path: yard.path("tree"), exclude: try Glob(inTree: exclude))
+        ])
+        return walk.manifest.members.map { String(decoding: $0.name, as: UTF8.self) }.filter { !$0.isEmpty }
+    }
+
+    @Test func `patterns leave out names with all below them, and can take some back`() throws {
+        try yard.folder.write([
+            "tree/v1/tmp/x": "1", "tree/v1/files/a": "1", "tree/keep/tmp": "1", "tree/log/a.log": "1",
+            "tree/log/b.txt": "1", "tree/.lock": "",
+        ])
+        #expect(try names([]) == [".lock", "keep", "tmp", "log", "a.log", "b.txt", "v1", "files", "a", "tmp", "x"])
+        #expect(try names(["v*/tmp", ".lock"]) == ["keep", "tmp", "log", "a.log", "b.txt", "v1", "files", "a"])
+        #expect(try names(["log/*", "!log/b.txt", ".lock", "v1"]) == ["keep", "tmp", "log", "b.txt"])
+        #expect(try names(["**/*"]).isEmpty)
+    }
+
+    @Test func `what is left out may be what no entry could hold`() async throws {
+        try yard.folder.write(["tree/a": "1"])
+        try await yard.shell("mkfifo tree/pipe")
+        #expect(throws: BerthError.self) { try names([]) }
+        #expect(try names(["pipe"]) == ["a"])
+    }
+}

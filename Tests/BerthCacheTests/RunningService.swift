@@ -1,0 +1,46 @@
+import BerthArchive
+import BerthRegistry
+import BerthServer
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+
+@testable import BerthCache
+
+/// A service on a free port of loopback, for as long as somebody holds it.
+final class RunningService: Sendable {
+    let address: ServeAddress
+    private let store: Store
+    private let task: Task<Void, any Error>
+
+    init(_ store: Store, _ settings: ServeSettings = ServeSettings()) async throws {
+        var settings = settings
+        settings.address = try ServeAddress("127.0.0.1:0")
+        settings.keepFree = .init(0)
+        self.store = store
+        let service = CacheService(store, settings: settings)
+        let (addresses, found) = AsyncStream<ServeAddress>.makeStream()
+        task = Task {
+            defer { found.finish() }
+            try await CacheServer(service).run(handlesSignals: false) { found.yield($0) }
+        }
+        var first = addresses.makeAsyncIterator()
+        guard let address = await first.next() else {
+            try await task.value
+            throw BerthError(.failed, "the service ended before it listened")
+        }
+        self.address = address
+    }
+
+    deinit { task.cancel() }
+
+    func token(_ reference: String = "refs/heads/main", _ mode: JobGrant.Mode = .readWrite) throws -> String {
+        let scope = try Scope(repository: "octo/hello", reference: reference)
+        let grant = try JobGrant(scope: scope, base: nil, defaultBranch: "main", mode: mode)
+        return try TokenFolder(store).make(grant, lifetime: 600).0
+    }
+
+    func transport() throws -> RemoteCache {
+        RemoteCache(try ServiceClient(Address("http://\(address)"), token: token()))
+    }
+}

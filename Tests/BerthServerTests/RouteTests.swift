@@ -1,0 +1,142 @@
+import BerthArchive
+import BerthServer
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+import Testing
+
+/// The routes as curl and tar see them.
+struct RouteTests {
+    /// A tree with all that an entry can hold.
+    private static let tree = """
+        mkdir -p t/a/b t/empty "t/$(printf 'n%.0s' $(seq 150))/$(printf 'm%.0s' $(seq 150))"
+        echo one >t/a/one; ln t/a/one t/second; ln -s ../elsewhere t/link; : >t/nothing; (cd t/n*/m* && echo deep >file)
+        printf x >"t/$(printf 'n\\377o')"; head -c 9000000 /dev/urandom >t/big; cp t/big t/twin; printf y >>t/twin
+        chmod 750 t/a; chmod 4755 t/a/one; touch -d '2001-02-03 04:05:06.123456789' t/a/b t/big; chmod 555 t/empty
+
+        """
+    private static let list =
+        "find . -printf '%p %y %m %T@ %s %l %n\\n' | sed 's/^\\(.* d [0-9]* [0-9.]*\\) [0-9]*/\\1/; s/ 4755 / 755 /' | sort"
+
+    @Test(arguments: ["tar -xpof -", "bsdtar -xpof -"], ["identity", "gzip", "zstd"])
+    func `what tar saves comes back by somebody's tar, nanoseconds and links included`(
+        _ reader: String, _ form: String
+    ) async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell(Self.tree)
+        #expect(try await yard.shell("save k t; cat answer").hasPrefix("201\n{\"entry\":"))
+        let expand = form == "identity" ? "cat" : "\(form) -dc"
+        try await yard.shell(
+            """
+            call -f "$API/entries/$(id k)/entry.tar?path=tree&at=/out/t&marker=/done&compression=\(form)" >stream
+            mkdir in; \(expand) <stream | (cd in && \(reader)); test -f in/done
+            (cd t && \(Self.list)) >before; (cd in/out/t && \(Self.list)) >after; diff before after; diff -r --no-dereference t in/out/t
+            """)
+        #expect(try await yard.store.check(readData: .all).isClean)
+    }
+
+    @Test func `one stream is like the other, byte by byte`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell(Self.tree + "save k t >/dev/null")
+        try await yard.shell(
+            "for n in 1 2; do call \"$API/entries/$(id k)/entry.tar?path=tree&at=/t\" >s$n; done; cmp s1 s2")
+    }
+
+    @Test func `who has no token, or a worthless one, gets nothing`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let good = try yard.token()
+        #expect(try await yard.shell("curl -sS $BERTH_URL/healthz") == "ok\n")
+        #expect(try await yard.shell("curl -sS -o answer -w '%{http_code}' -d key=k $API/lookup") == "401")
+        let expired = try yard.token(lifetime: 10, now: Machine.now - 11)
+        for bad in ["x", String(good.dropLast()), good + "0", good.uppercased(), expired] {
+            #expect(try await yard.shell("status -d key=k -d path=p $API/lookup", token: bad) == "401\n", "\(bad)")
+        }
+        #expect(try await yard.shell("status -d key=k -d path=p $API/lookup", token: good) == "200\n")
+        #expect(try TokenFolder(yard.store).revoke(String(Digest.of(good).hex.prefix(12))))
+        #expect(
+            try await yard.shell("status -d key=k -d path=p $API/lookup; cat answer", token: good).contains("revoked"))
+        #expect(try await yard.shell("status $API/nowhere", token: try yard.token()) == "404\n")
+    }
+
+    @Test func `tokens lie in the store as hashes that only the owner may read`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let token = try yard.token()
+        let found = try await yard.run("grep -r '\(token.dropFirst(6))' store || find store/tokens -perm /077")
+        #expect(found.output.isEmpty, "\(found)")
+        #expect(try await yard.store.check().isClean)
+    }
+
+    @Test func `a job sees its own scope, its base and the default branch, and no other repository`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let pull = try yard.token("refs/pull/7/merge", base: "next")
+        let other = try yard.token(repository: "octo/other")
+        try await yard.shell("mkdir t; echo 1 >t/a; save main t")
+        try await yard.shell("save pull t", token: pull)
+        #expect(try await yard.shell("look pull").hasPrefix("hit=miss\n"))
+        #expect(try await yard.shell("look main", token: pull).hasPrefix("hit=exact\n"))
+        #expect(try await yard.shell("look main", token: other) == "hit=miss\n")
+        let id = try await yard.shell("id pull", token: pull).filter { !$0.isNewline }
+        let fetch = "status '\(yard.url)/cache/v1/entries/\(id)/entry.tar?path=tree&at=/t'"
+        #expect(try await yard.shell(fetch, token: pull) == "200\n")
+        #expect(try await yard.shell("\(fetch); cat answer").hasPrefix("404\n{\"code\":\"no_entry\""))
+        #expect(try await yard.shell(fetch, token: other) == "404\n")
+        let why = try await yard.shell("text \"$API/explain?key=pull&path=tree\"")
+        #expect(why.hasPrefix("other-scope=not visible: it exists in refs/pull/7/merge, saved on "), "\(why)")
+        #expect(try await yard.shell("text \"$API/explain?key=pull&path=tree\"", token: other).hasPrefix("none="))
+    }
+
+    @Test func `a job that may only read is refused before it sends anything`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let token = try yard.token("refs/pull/1/merge", .readOnly)
+        #expect(try await yard.shell("mkdir t; echo 1 >t/a; save k t", token: token) == "403\n")
+        #expect(try await yard.shell("cat answer").contains("\"code\":\"read_only\""))
+        try await yard.expectNothingLeft()
+    }
+
+    @Test func `other content under a key is a conflict, the same content is none`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir t; echo 1 >t/a")
+        #expect(try await yard.shell("save k t; touch t/a; save k t; cat answer").hasPrefix("201\n200\n{\"entry\""))
+        #expect(try await yard.shell("echo 2 >t/a; save k t; cat answer").hasPrefix("409\n{\"code\":\"conflict\""))
+    }
+
+    @Test func `of two savers of one key one is first, and neither fails`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir t u; head -c 3000000 /dev/urandom >t/a; cp t/a u/a")
+        async let one = yard.shell("cd t/..; save k t")
+        async let other = yard.shell("(cd u && tar -cf - . && seal) | call -T - \"$API/entries?key=k&path=tree&at=/\" ")
+        async let third = yard.shell(
+            "(tar -cf - u && seal) | call -o /dev/null -w '%{http_code}' -T - \"$API/entries?key=k&path=tree&at=/u\"")
+        let answers = try await [one, third]
+        #expect(answers.allSatisfy { $0.hasPrefix("20") } && answers.contains { $0.hasPrefix("201") }, "\(answers)")
+        #expect(try await other.contains("no absolute path"))
+        #expect(try yard.store.entries.list().count == 1)
+    }
+
+    @Test func `what is too large, or would fill the disk, is refused`() async throws {
+        var settings = ServeYard.roomy
+        settings.entrySize = ByteCount(1 << 20)
+        let small = try await ServeYard(settings)
+        try await small.shell("mkdir t; head -c 2000000 /dev/urandom >t/a")
+        #expect(try await small.shell("save k t || :; cat answer").contains("\"code\":\"too_large\""))
+        try await small.expectNothingLeft()
+        settings = ServeSettings()
+        settings.keepFree = ByteCount(Int64.max / 2)
+        let full = try await ServeYard(settings)
+        #expect(try await full.shell("mkdir t; echo 1 >t/a; save k t").hasPrefix("507\n"))
+        try await full.expectNothingLeft()
+    }
+
+    @Test(arguments: [
+        "-d path=t $API/lookup", "-d key=a,b -d path=t $API/lookup", "-d key=k $API/lookup",
+        "-d key=%ff -d path=t $API/lookup", "-T /dev/null $API/entries?key=k\\&path=t",
+        "-T /dev/null $API/entries?key=k\\&path=t\\&at=/../etc", "-T /dev/null $API/entries?key=k\\&path=t\\&at=/",
+        "-T /dev/null $API/entries?key=k\\&path=t\\&at=/a\\&path=u\\&at=/a/b",
+        "-T /dev/null $API/entries?key=k\\&path=t\\&at=/a\\&cost=-1",
+    ]) func `requests that make no sense are told so`(_ request: String) async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let answer = try await yard.shell("status \(request); cat answer")
+        #expect(answer.hasPrefix("400\n{\"code\":\"invalid\"") && answer.contains("\"remedy\":"), "\(answer)")
+    }
+}

@@ -1,0 +1,170 @@
+import BerthArchive
+import BerthServer
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+import Testing
+
+/// `berth-cache`, the step's client, under the shells that containers have.
+@Suite(.linuxOnly("dash and Debian's busybox")) struct ScriptTests {
+    private static let script = FilePath(#filePath).removingLastComponent().removingLastComponent()
+        .removingLastComponent().pushing("scripts/berth-cache").string
+
+    /// A shell by name, ready to run the script.
+    private static func shell(_ name: String) async throws -> [String] {
+        guard name == "busybox" else { return [try Programs.require(name, remedy: "scripts/setup test").string] }
+        let path = try #require(try await TestEngine.busybox()["amd64"])
+        return [path.string, "sh"]
+    }
+
+    private static func cache(
+        _ yard: ServeYard, _ shell: [String], _ arguments: String, _ environment: [String: String] = [:],
+        token: String? = nil
+    ) async throws -> Command.Outcome {
+        try await yard.run(
+            "\(shell.joined(separator: " ")) \(script) \(arguments)", token: token,
+            ["GITHUB_OUTPUT": yard.path("output").string, "HOME": yard.folder.path.string].merging(environment) { $1 })
+    }
+
+    private static func outputs(_ yard: ServeYard) throws -> [String] {
+        let text = try Files.readText(yard.path("output"))
+        try Files.remove(yard.path("output"))
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter {
+            !$0.hasPrefix("berth-")
+        }
+    }
+
+    @Test(arguments: ["dash", "bash", "busybox"])
+    func `a step saves and restores several paths, and what was there before is replaced`(_ name: String) async throws {
+        let (yard, shell) = (try await ServeYard(ServeYard.roomy), try await Self.shell(name))
+        try await yard.shell(
+            """
+            mkdir -p "a b/sub" .cache/uv; echo one >"a b/sub/x"; ln "a b/sub/x" "a b/y"; ln -s sub "a b/-l"
+            mkdir "a b/.hidden"; echo two >.cache/uv/z; printf q >"a b/$(printf '\\377')"; cp -a "a b" kept
+            """)
+        let paths = "--path 'a b' --path '~/.cache/uv' --path missing"
+        let missed = try await Self.cache(yard, shell, "restore --key 'k €=1' \(paths)")
+        #expect(missed.code == 0 && missed.errors.contains("no cache for"), "\(missed)")
+        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "", ""])
+        let saved = try await Self.cache(yard, shell, "save --key 'k €=1' \(paths)")
+        #expect(saved.code == 0 && saved.errors.contains("saved k"), "\(saved)")
+        try await yard.shell("rm -rf 'a b/sub'; echo old >'a b/old'; rm -r .cache")
+        let restored = try await Self.cache(yard, shell, "restore --key 'k €=1' \(paths) --fail-on-miss")
+        #expect(restored.code == 0, "\(restored)")
+        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["true", "k €=1", ""])
+        try await yard.shell("diff -r --no-dereference kept 'a b'; test \"$(stat -c %h 'a b/y')\" = 2; cat .cache/uv/z")
+        #expect(try await yard.shell("ls -A . | grep berth- || :").isEmpty)
+        let near = try await Self.cache(yard, shell, "restore --key other --restore-key 'k €' \(paths) --fail-on-miss")
+        #expect(near.code == 5 && near.errors.contains("restored k"), "\(near)")
+        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "k €=1", ""])
+    }
+
+    @Test(arguments: ["dash", "busybox"])
+    func `a service that fails is a miss, and the job goes on`(_ name: String) async throws {
+        let (yard, shell) = (try await ServeYard(ServeYard.roomy), try await Self.shell(name))
+        try await yard.shell("mkdir t; echo 1 >t/a; save k t")
+        for (environment, words) in [
+            (["BERTH_TOKEN": "berth-wrong"], "401"), (["BERTH_URL": "http://127.0.0.1:1"], "failed"),
+            (["BERTH_URL": ""], "BERTH_URL is not set"),
+        ] {
+            for verb in ["restore", "save"] {
+                let outcome = try await Self.cache(yard, shell, "\(verb) --key k --path tree=t", environment)
+                #expect(outcome.code == 0 && outcome.errors.contains(words), "\(outcome)")
+            }
+            let strict = try await Self.cache(yard, shell, "restore --key k --path tree=t --fail-on-miss", environment)
+            #expect(strict.code == 5, "\(strict)")
+        }
+        let token = try yard.token("refs/pull/1/merge", .readOnly)
+        let refused = try await Self.cache(yard, shell, "save --key new --path tree=t", token: token)
+        #expect(refused.code == 0 && refused.errors.contains("(403)"), "\(refused)")
+        let hit = try await Self.cache(yard, shell, "restore --key k --path tree=t --fail-on-miss", token: token)
+        #expect(hit.code == 0, "\(hit)")
+        #expect(try await yard.shell("cat t/a") == "1\n")
+    }
+
+    /// A service that answers lookups and then sends `count` bytes of a stream.
+    private static func half(_ count: Int) -> String {
+        """
+        import http.server, sys
+        body = open("stream", "rb").read()
+        class Half(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *args): pass
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.answer(b"hit=exact\\nentry=" + b"0" * 64 + b"\\nkey=k\\n")
+            def do_GET(self): self.answer(body[:\(count)] if \(count) >= 0 else body)
+            def answer(self, bytes):
+                self.send_response(200); self.end_headers(); self.wfile.write(bytes)
+        server = http.server.HTTPServer(("127.0.0.1", 0), Half)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """
+    }
+
+    /// tar is content with a stream that ends between two members: only the marker tells.
+    @Test(arguments: ["dash", "busybox"], [0, 700, 1024, 2048, 3072, -1])
+    func `a stream that was cut is a miss, and the folder is as it was`(_ name: String, _ count: Int) async throws {
+        let (yard, shell) = (try await ServeYard(ServeYard.roomy), try await Self.shell(name))
+        try await yard.shell("mkdir t old; echo 1 >t/a; echo 2 >t/b; echo old >old/x; tar -cf stream t")
+        try Files.writeAtomically(Self.half(count), to: yard.path("half.py"))
+        let outcome = try await yard.run(
+            """
+            python3 half.py >port & server=$!
+            until [ -s port ]; do sleep 0.1; done
+            BERTH_URL=http://127.0.0.1:$(cat port) \(shell.joined(separator: " ")) \(Self.script) \
+                restore --key k --path tree=old --fail-on-miss
+            code=$?; kill $server; exit $code
+            """)
+        #expect(outcome.code == 5, "\(outcome)")
+        #expect(try await yard.shell("cat old/x; ls -A | grep berth- || :") == "old\n")
+    }
+
+    @Test func `a step that is ended while it restores leaves the folder as it was`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir t old; head -c 60000000 /dev/urandom >t/a; echo old >old/x; save k t")
+        let outcome = try await yard.run(
+            """
+            setsid dash \(Self.script) restore --key k --path tree=old & step=$!
+            until ls -d .berth-restore.* >/dev/null 2>&1 || ! kill -0 $step 2>/dev/null; do :; done
+            kill -TERM -$step; wait $step; echo $?
+            """)
+        #expect(["143\n", "0\n"].contains(outcome.output), "\(outcome)")
+        #expect(try await yard.shell("cat old/x; ls -A | grep berth- || :") == "old\n")
+    }
+
+    @Test func `a mount point is filled in place`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir -p t/.dot t/sub volume; echo 1 >t/sub/a; echo 2 >t/.dot/b; save k t")
+        let outcome = try await yard.run(
+            """
+            unshare -m sh -euc 'mount -t tmpfs none volume; echo old >volume/old
+            dash \(Self.script) restore --key k --path tree=volume --fail-on-miss
+            find volume | sort; cat volume/sub/a'
+            """)
+        #expect(
+            outcome.output == "volume\nvolume/.dot\nvolume/.dot/b\nvolume/sub\nvolume/sub/a\n1\n", "\(outcome)")
+    }
+
+    @Test func `the token stands in no argument`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let token = try yard.token()
+        try await yard.shell("mkdir t; echo 1 >t/a")
+        let outcome = try await yard.run(
+            "strace -f -qq -s 4096 -e trace=execve -o calls dash \(Self.script) save --key k --path tree=t",
+            token: token)
+        #expect(outcome.code == 0, "\(outcome)")
+        let calls = try Files.readText(yard.path("calls"))
+        // strace shows the variables as a number only.
+        #expect(calls.contains("curl") && !calls.contains(String(token.dropFirst(6))))
+    }
+
+    @Test(arguments: [
+        "", "help", "restore", "restore --key k", "save --key k --path ..", "restore --key k --path /", "key",
+        "save --key k --path none", "restore --key k --path a --cost", "restore --what k",
+    ]) func `wrong calls are told so`(_ arguments: String) async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        let outcome = try await Self.cache(yard, ["dash"], arguments)
+        #expect(outcome.code == 64 && outcome.errors.contains("berth-cache: "), "\(outcome)")
+    }
+}

@@ -1,0 +1,190 @@
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+import Testing
+
+/// The built program on a disk that is full, under a debugger that kills it or lies to it, with a clock that jumps.
+///
+/// After each fault the store is whole, a place holds one tree or the other, and the same command works again.
+@Suite(.serialized) struct CacheFaultTests {
+    private let folder: TemporaryFolder
+    private let calls: Calls
+
+    init() throws {
+        folder = try TemporaryFolder("cache-faults")
+        calls = Calls(
+            home: folder.path.appending("home"),
+            environment: [
+                "GITHUB_REPOSITORY": "octo/hello", "GITHUB_REF": "refs/heads/main", "GITHUB_OUTPUT": "",
+                // faketime would change the times of files too, but not in each call that asks for them.
+                "NO_FAKE_STAT": "1",
+            ])
+        for (name, seed) in [("one", 1), ("two", 2)] as [(String, UInt64)] {
+            let place = folder.path.appending(name)
+            try Files.makeDirectory(place)
+            try Self.tree(seed).write(to: place)
+        }
+    }
+
+    /// Forty files that compress badly, with links; about a third of them differ by `seed`.
+    private static func tree(_ seed: UInt64) -> Tree {
+        var tree: Tree = ["bin/tool": .program("#!/bin/sh\n"), "bin/alias": .link("tool")]
+        for number in 0..<40 as Range<UInt64> {
+            var random = SeededGenerator(state: number % 3 == 0 ? seed * 1000 + number : number)
+            let bytes = (0..<(2000 + Int(number) * 300)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            tree.nodes["p\(number % 7)/file\(number)"] = .file(bytes, mode: 0o644)
+        }
+        return tree
+    }
+
+    private func arguments(_ verb: String, _ name: String, in place: String? = nil) -> [String] {
+        ["cache", verb, "--key", name, "--path", "tree=\(folder.path.appending(place ?? name))"]
+            + (verb == "restore" ? ["--fail-on-miss"] : [])
+    }
+
+    private func berth(_ arguments: [String]) async throws -> Command.Outcome {
+        try await calls.other(BuiltProgram.path.string, arguments)
+    }
+
+    private func berth(inject fault: String, _ arguments: [String]) async throws -> Command.Outcome {
+        let call = fault.prefix { $0 != ":" }
+        return try await calls.other(
+            "strace",
+            ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(fault)"]
+                + [BuiltProgram.path.string] + arguments)
+    }
+
+    private func isWhole() async throws -> Bool { try await berth(["store", "check", "--read-data"]).code == 0 }
+
+    private func tree(_ name: String) throws -> Tree { try Tree(reading: folder.path.appending(name)) }
+
+    @Test(.linuxOnly("strace"), arguments: ["fsync", "rename", "link", "pwrite64", "unlink"])
+    func `killed at its system calls, a save is there whole or not at all, and the next one works`(call: String)
+        async throws
+    {
+        // The store itself is made before: what a kill leaves of that is tested with the store.
+        #expect(try await berth(arguments("save", "two")).code == 0)
+        var kills = 0
+        for number in [1, 2, 3, 5, 8, 13] {
+            let killed = try await berth(inject: "\(call):signal=KILL:when=\(number)", arguments("save", "one"))
+            #expect(try await isWhole())
+            let restored = try await berth(arguments("restore", "one", in: "place"))
+            #expect([0, 5].contains(restored.code), "\(restored)")
+            if restored.code == 0 { #expect(try tree("place") == tree("one")) }
+            if killed.code == 0 { break }
+            kills += 1
+        }
+        #expect(kills > 0)
+        #expect(try await berth(arguments("save", "one")).code == 0)
+        #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
+        #expect(try tree("place") == tree("one"))
+    }
+
+    @Test(.linuxOnly("strace"), arguments: ["mkdirat", "renameat", "unlinkat", "fchmod", "symlinkat"])
+    func `killed at its system calls, a restore leaves one tree or the other, and the next one clears up`(
+        call: String
+    ) async throws {
+        for name in ["one", "two"] { #expect(try await berth(arguments("save", name)).code == 0) }
+        var kills = 0
+        for number in [1, 2, 4, 8, 16, 40] {
+            #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
+            let killed = try await berth(
+                inject: "\(call):signal=KILL:when=\(number)", arguments("restore", "two", in: "place"))
+            if Files.exists(folder.path.appending("place")) {
+                let found = try tree("place")
+                #expect(try found == tree("one") || found == tree("two"), "\(call) \(number)")
+            }
+            if killed.code == 0 { break }
+            kills += 1
+        }
+        #expect(kills > 0, "\(call) was never called")
+        #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
+        #expect(try tree("place") == tree("two"))
+        #expect(try Files.list(folder.path).sorted() == ["home", "one", "place", "two"])
+        #expect(try await isWhole())
+    }
+
+    @Test(.linuxOnly("strace"), arguments: ["fsync", "pread64", "pwrite64", "openat", "linkat", "renameat", "mkdirat"])
+    func `an error of the disk fails the command and nothing else`(call: String) async throws {
+        #expect(try await berth(arguments("save", "one")).code == 0)
+        #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
+        // The first calls are the loader's and the runtime's own.
+        for number in [1, 4, 30, 60, 90] {
+            for words in [arguments("save", "two"), arguments("restore", "two", in: "place")] {
+                let outcome = try await berth(inject: "\(call):error=EIO:when=\(number)", words)
+                #expect(outcome.code < 128, "\(words[1]): \(outcome)")
+                #expect(outcome.code == 0 || !outcome.errors.isEmpty)
+                let found = try tree("place")
+                #expect(try found == tree("one") || found == tree("two"), "\(words[1]) \(number)")
+            }
+        }
+        #expect(try await isWhole())
+        #expect(try await berth(arguments("save", "two")).code == 0)
+        #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
+        #expect(try tree("place") == tree("two"))
+    }
+
+    @Test func `a database that is lost or garbage costs nothing that was saved`() async throws {
+        #expect(try await berth(arguments("save", "one")).code == 0)
+        for content in [[], Array("this is no database".utf8), [UInt8](repeating: 0xA5, count: 100_000)] {
+            for name in try Files.list(calls.home) where name.hasPrefix("index.sqlite") {
+                try Files.remove(calls.home.appending(name))
+            }
+            if !content.isEmpty { try Files.writeAtomically(content, to: calls.home.appending("index.sqlite")) }
+            let restored = try await berth(arguments("restore", "one", in: "place"))
+            #expect(restored.code == 0, "\(restored)")
+            #expect(try tree("place") == tree("one"))
+            #expect(try await berth(arguments("save", "one")).code == 0)
+        }
+    }
+
+    @Test(.linuxOnly("a tiny disk in a mount namespace"))
+    func `on a full disk a save ends with 13 and loses nothing, and a restore leaves what was there`() async throws {
+        let script = """
+            set -u
+            mkdir "$1/disk" && mount -t tmpfs -o size=6m none "$1/disk" || exit 99
+            export BERTH_HOME="$1/disk/home"
+            mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
+            "$2" cache save --key one --path tree="$1/one"
+            for left in 1000 500 300 150 60 20 4; do
+                free=$(df -k --output=avail "$1/disk" | tail -n 1)
+                test "$free" -le "$left" || head -c "$(((free - left) * 1024))" /dev/zero >>"$1/disk/filler"
+                "$2" cache save --key two --path tree="$1/two" 2>"$1/errors"; echo "save: $?"
+                "$2" store check --read-data >/dev/null || echo "the store is damaged"
+                "$2" cache evict --key two >/dev/null 2>&1; "$2" store gc --grace 0 >/dev/null 2>&1
+            done
+            cat "$1/errors"
+            mkdir "$1/disk/place" && echo old >"$1/disk/place/old"
+            "$2" cache restore --key one --path tree="$1/disk/place" --fail-on-miss 2>&1; echo "restore: $?"
+            ls -A "$1/disk/place" "$1/disk"
+            rm "$1/disk/filler"
+            "$2" cache restore --key one --path tree="$1/place" --fail-on-miss; echo "restore: $?"
+            """
+        let outcome = try await calls.other(
+            "unshare",
+            (Machine.userIdentifier == 0 ? ["--mount"] : ["--mount", "--map-root-user"])
+                + ["sh", "-c", script, "sh", folder.path.string, BuiltProgram.path.string])
+        let text = outcome.output
+        #expect(text.contains("save: 13") && text.contains("No space left"), "\(outcome)")
+        #expect(!text.contains("damaged"), "\(text)")
+        #expect(text.contains("restore: 13") && text.contains("/disk/place:\nold\n"), "\(text)")
+        #expect(!text.contains(".berth-") && text.hasSuffix("restore: 0\n"), "\(text)")
+        #expect(try tree("place") == tree("one"))
+    }
+
+    @Test(.linuxOnly("faketime")) func `a clock that jumps changes neither what is found nor what is kept`()
+        async throws
+    {
+        #expect(try await berth(arguments("save", "one")).code == 0)
+        for date in ["2001-01-01 00:00:00", "2037-06-01 00:00:00"] {
+            for words in [
+                arguments("restore", "one", in: "place"), arguments("save", "one"), ["store", "gc"], ["cache", "list"],
+            ] {
+                let outcome = try await calls.other("faketime", ["-f", "@\(date)", BuiltProgram.path.string] + words)
+                #expect(outcome.code == 0, "\(words) at \(date): \(outcome)")
+            }
+            #expect(try tree("place") == tree("one"))
+        }
+        #expect(try await isWhole())
+    }
+}
