@@ -56,6 +56,8 @@ struct CacheYard {
         try Files.makeDirectory(root)
         store = try Store.open(root.appending("store"))
         cache = LocalCache(store)
+        (way, service) = (.local, nil)
+        transport = LocalTransport(cache, try Self.access())
     }
 
     func path(_ name: String) -> FilePath { root.appending(name) }

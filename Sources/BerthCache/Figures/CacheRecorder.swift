@@ -16,15 +16,15 @@ package final class CacheRecorder: Sendable {
     /// A lookup that was noted: serves to say how its restore ended.
     package struct Ticket: Sendable { let id: Int64 }
 
-    /// Notes a lookup with what it found; `profile` is empty where the caller has none.
+    /// Notes a lookup with what it found, under the profile that its version names.
     package func looked(
-        for key: CacheKey, version: String, in access: ScopeAccess, profile: String = "",
-        found match: EntryCatalog.Match?, now: Int64 = Machine.now
+        for key: CacheKey, version: String, in access: ScopeAccess, found match: EntryCatalog.Match?,
+        now: Int64 = Machine.now
     ) -> Ticket? {
         let entry = match?.entry
         let row = LookupRow(
             at: now, repository: access.own.repository, reference: access.own.reference,
-            others: access.others.map(\.reference), profile: profile, key: key.text, version: version,
+            others: access.others.map(\.reference), profile: Self.profile(of: version), key: key.text, version: version,
             outcome: match.map { $0.isExact ? .exact : .prefix } ?? .miss, matched: entry?.key.text,
             place: entry?.scope.reference,
             entry: entry.map { CacheEntry.id($0.key, version: $0.version, in: $0.scope).hex }, cost: entry?.cost)
@@ -68,17 +68,22 @@ package final class CacheRecorder: Sendable {
     }
 
     /// Notes an entry that was saved.
-    package func saved(_ entry: CacheEntry, profile: String = "") {
+    package func saved(_ entry: CacheEntry) {
         attempt {
             try log.add(
                 SaveRow(
                     at: entry.created, repository: entry.scope.repository, reference: entry.scope.reference,
-                    profile: profile, key: entry.key.text, version: entry.version,
+                    profile: Self.profile(of: entry.version), key: entry.key.text, version: entry.version,
                     entry: CacheEntry.id(entry.key, version: entry.version, in: entry.scope).hex,
                     bytes: entry.size.value, added: entry.added.value,
                     packs: entry.packs.map { PackPart(name: String($0.digest.hex.prefix(16)), size: $0.size.value) },
                     cost: entry.cost))
         }
+    }
+
+    /// The profile that a version begins with, as in `pip/1 downloads; …`; empty for one made of paths.
+    private static func profile(of version: String) -> String {
+        version.prefixMatch(of: #/([a-z0-9][a-z0-9-]*)\/[0-9]+ /#).map { String($0.output.1) } ?? ""
     }
 
     @discardableResult

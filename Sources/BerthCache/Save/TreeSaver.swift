@@ -16,7 +16,7 @@ struct TreeSaver: Sendable {
         var manifest: TreeManifest
         var packs: [StoredPack] = []
         /// By member, of files that are not empty.
-        var contents: [FileContent?]
+        var contents: [FileContent?] = []
         /// How many files were read.
         var read = 0
     }
@@ -31,7 +31,7 @@ struct TreeSaver: Sendable {
             manifest: walk.manifest, contents: Array(repeating: nil, count: walk.manifest.members.count))
         for (member, entry) in walk.manifest.members.enumerated() {
             guard case .file = entry.content, walk.facts[member].size > 0 else { continue }
-            if let content = unchanged(walk.facts[member], tree: index.trees[member], walk) {
+            if let content = try unchanged(walk.facts[member], tree: index.trees[member], walk) {
                 saved.contents[member] = content
             } else {
                 planner.add(member, size: walk.facts[member].size)
@@ -48,10 +48,11 @@ struct TreeSaver: Sendable {
     }
 
     /// The content of a file that is as it was noted, and that the store has still.
-    private func unchanged(_ facts: EntryFacts, tree: Int, _ walk: TreeWalk) -> FileContent? {
+    private func unchanged(_ facts: EntryFacts, tree: Int, _ walk: TreeWalk) throws -> FileContent? {
         // What is mounted inside of the tree has inodes of its own.
         guard records.indices.contains(tree), facts.device == walk.devices[tree],
-            let content = records[tree]?.content(of: facts), content.chunks.allSatisfy(known.has)
+            let content = records[tree]?.content(of: facts),
+            try content.chunks.allSatisfy({ try known.has($0) })
         else { return nil }
         return content
     }

@@ -39,10 +39,10 @@ struct EntryTar {
     init(_ manifest: TreeManifest, packs: [Digest], in store: Store, roots: [[UInt8]], marker: [UInt8]?) throws {
         self.manifest = manifest
         index = TreeIndex(manifest)
-        let uses = ChunkUses(manifest)
+        let uses = ChunkUses(manifest) { _ in true }
         self.uses = uses
         (self.roots, self.marker) = (roots, marker)
-        let spread = uses.uses.indices.filter { uses.uses[$0].contains { !$0.isWhole } }
+        let spread = manifest.chunks.indices.filter { uses.of($0).contains { !$0.isWhole } }
         source = try PackSource(packs, in: store, sought: Set(spread.map { manifest.chunks[$0].digest }))
     }
 
@@ -135,15 +135,15 @@ extension EntryTar {
         defer { open = pass }
         let uses = uses
         let contents = try pass.next(source.compressor) { digest in
-            uses.numbers[digest].map { uses.uses[$0].contains { $0.isWhole } } ?? false
+            uses.number(of: digest).map { uses.of($0).contains { $0.isWhole } } ?? false
         }
         for content in contents ?? [] { addFiles(content.bytes, content.digest) }
         return contents != nil
     }
 
     private mutating func addFiles(_ bytes: [UInt8], _ digest: Digest) {
-        guard let number = uses.numbers[digest], given.insert(number).inserted else { return }
-        for use in uses.uses[number] where use.isWhole {
+        guard let number = uses.number(of: digest), given.insert(number).inserted else { return }
+        for use in uses.of(number) where use.isWhole {
             guard case .file(let file) = manifest.members[use.member].content else { continue }
             let kind = StreamMember.Kind.file(size: Int64(bytes.count))
             buffer += header(use.member, kind)
@@ -177,7 +177,7 @@ extension EntryTar {
 
     private func checkAll() throws {
         for number in manifest.chunks.indices where !given.contains(number) {
-            if uses.uses[number].contains(where: { $0.isWhole }) { throw lacks(number) }
+            if uses.of(number).contains(where: { $0.isWhole }) { throw lacks(number) }
         }
     }
 

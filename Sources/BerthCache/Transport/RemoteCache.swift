@@ -42,7 +42,10 @@ package struct RemoteCache: CacheTransport {
         let trees = try await offload {
             // Two trees may have one place as long as the entry has but one of them.
             try PathFence.checkSeparate(Array(Set(destinations.map(\.path))))
-            return try destinations.map { try StagedTree($0.path) }
+            return try destinations.map { destination in
+                let (parent, name) = try LandingChooser.split(destination.path)
+                return try StagedTree(destination.path, parent, name)
+            }
         }
         do { return try await fill(trees, places, marker, found) } catch {
             try? await offload { for tree in trees { tree.discard() } }

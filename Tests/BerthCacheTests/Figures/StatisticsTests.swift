@@ -114,7 +114,7 @@ struct StatisticsTests {
         // A restore is timed, and damage turns the hit into a miss.
         let match = EntryCatalog.Match(entry: entry, isExact: true)
         let ticket = yard.cache.recorder.looked(for: entry.key, version: "v1", in: access, found: match)
-        try await yard.cache.recorder.restoring(ticket) { try await yard.restore(entry, to: "again") }
+        _ = try await yard.cache.recorder.restoring(ticket) { try await yard.restore(entry, to: "again") }
         let row = try #require(try log.lookups(limit: 1).first)
         #expect(row.outcome == .exact && row.cost == 42 && (row.seconds ?? -1) > 0)
         try Files.remove(yard.store.path(of: entry.packs[0].digest))

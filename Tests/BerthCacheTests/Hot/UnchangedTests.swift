@@ -89,7 +89,8 @@ struct UnchangedTests {
         try await yard.shell("printf 'more\\n' >>tree/a")
         let session = try yard.store.beginIngest(purpose: "test")
         let error = await #expect(throws: BerthError.self) {
-            try await TreeSaver(session: session, known: KnownContents([], in: yard.store)).save(walk)
+            let known = KnownContents([], in: yard.store, for: session)
+            return try await TreeSaver(session: session, known: known).save(walk)
         }
         #expect(error?.status == .failed && error?.what.contains("changed while") == true)
         #expect(error?.place?.hasSuffix("tree/a") == true)
