@@ -61,7 +61,8 @@ internal import CZstd
         let result = unsafe buffer.withUnsafeMutableBytes { output in
             unsafe bytes.withUnsafeBytes { input in
                 let frame = unsafe UnsafeRawBufferPointer(rebasing: input[range])
-                return unsafe ZSTD_decompressDCtx(decompressor, output.baseAddress, size, frame.baseAddress, frame.count)
+                return unsafe ZSTD_decompressDCtx(
+                    decompressor, output.baseAddress, size, frame.baseAddress, frame.count)
             }
         }
         try Self.check(result)

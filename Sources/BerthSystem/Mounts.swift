@@ -7,7 +7,7 @@ package struct MountTable: Sendable {
     package struct Mount: Sendable {
         /// Its real path.
         package let place: String
-        /// `ext4`, `overlay`, `apfs`, …
+        /// What it is: `ext4`, `overlay`, `apfs`, and so on.
         package let kind: String
         /// The device, or what whoever mounted it called it.
         package let source: String

@@ -16,7 +16,9 @@ struct MountTests {
         try await mounts("mount -t tmpfs own-name")
         do {
             let table = try MountTable()
-            #expect(Set(table.inside(folder.path.string).map(\.place)) == Set(names.map { folder.path.appending($0).string }))
+            #expect(
+                Set(table.inside(folder.path.string).map(\.place))
+                    == Set(names.map { folder.path.appending($0).string }))
             let last = try #require(table.at(folder.path.appending(names[59]).string))
             #expect(last.kind == "tmpfs" && last.source == "own-name")
             #expect(Machine.sharedFileSystem(at: folder.path) == nil)

@@ -38,7 +38,7 @@ struct PlatformTests {
     }
 
     private static func signatures(_ file: Project.File) throws -> Set<String> {
-        Set(try file.text.matches(of: #/static func ([^{]+?)\s*\{/#).map { String($0.output.1) })
+        Set(try file.text.matches(of: #/(?m)^ *static func ([^{]+?)\s*\{/#).map { String($0.output.1) })
     }
 
     /// Functions and constants of C, and names of kernel variables.

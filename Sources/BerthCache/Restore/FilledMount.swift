@@ -10,19 +10,22 @@ final class FilledMount: Landing {
     let stage: Folder.Name
     let place: (parent: Folder, name: Folder.Name)
     private let aside: Folder.Name
+    /// The root as it was before anything was filled in it.
+    private let old: EntryFacts
     private let state = Mutex(State())
 
     private struct State {
         /// Names that were moved aside, and names that were put in their place.
         var (moved, placed): ([Folder.Name], [Folder.Name]) = ([], [])
-        /// The root as it was, and as the tree has it.
-        var (old, new): (EntryFacts?, EntryFacts?) = (nil, nil)
+        /// The root as the tree has it.
+        var new: EntryFacts?
     }
 
     init(_ destination: FilePath, _ above: Folder, _ name: Folder.Name) throws {
         self.destination = destination
         place = (above, name)
         parent = try above.folder(name)
+        old = try parent.facts()
         let names = AsideNames(name)
         (stage, aside) = (try names.fresh(.filling), try names.fresh(.before))
         try names.sweepInside(parent)
@@ -36,7 +39,7 @@ final class FilledMount: Landing {
         }
         do {
             try state.withLock { state in
-                (state.old, state.new) = (try parent.facts(), new)
+                state.new = new
                 let (before, filled) = (try parent.makeFolder(aside), try parent.folder(stage))
                 for name in try parent.names() where ![stage, aside, Self.lostAndFound].contains(name) {
                     try Self.move(name, from: parent, to: before)
@@ -62,7 +65,7 @@ final class FilledMount: Landing {
             let before = try parent.folder(aside)
             while let name = state.moved.popLast() { try Self.move(name, from: before, to: parent) }
             try parent.removeTree(aside)
-            if let old = state.old { try wear(old) }
+            try wear(old)
         }
     }
 
@@ -76,7 +79,11 @@ final class FilledMount: Landing {
         } catch { return "what was there before could not be removed: \(parent.place(aside).escaped): \(error)" }
     }
 
-    func discard() { try? parent.removeTree(stage) }
+    func discard() {
+        try? parent.removeTree(stage)
+        // Removing names changed the root's time.
+        try? wear(old)
+    }
 
     private func wear(_ facts: EntryFacts) throws {
         try parent.setPermissions(facts.permissions)

@@ -51,7 +51,8 @@ struct LandingChooser {
         guard OverlayMount(mount) == nil else {
             throw BerthError(
                 .usage, "an earlier restore mounted this place", place: destination.string.escaped,
-                done: "nothing was changed", remedy: "end it with `berth cache release`, then run the same command again")
+                done: "nothing was changed",
+                remedy: "end it with `berth cache release`, then run the same command again")
         }
         return try FilledMount(destination, parent, name)
     }

@@ -31,7 +31,8 @@ struct TreeUpdater: Sendable {
         do {
             try await offload { try settling.prepare() }
             let filled = try await PackFill(
-                store: store, shelf: shelf, packs: source.packs, isSelective: true).run(plan)
+                store: store, shelf: shelf, packs: source.packs, isSelective: true
+            ).run(plan)
             let (notes, left) = try await offload { try settling.finish() }
             var outcome = RestoreOutcome(strategy: .unpack)
             outcome.written = filled.written
@@ -52,7 +53,8 @@ struct TreeUpdater: Sendable {
         let doubtful = found.doubtful
         let queue = WorkQueue(count: doubtful.count)
         let plan = RestorePlan(manifest, index, landings, ChunkUses(manifest) { _ in false }, asides: [:])
-        let shares = try await inParallel(Array(0..<min(WorkQueue.width, doubtful.count)), limit: WorkQueue.width) { _ in
+        let shares = try await inParallel(Array(0..<min(WorkQueue.width, doubtful.count)), limit: WorkQueue.width) {
+            _ in
             try await offload {
                 let stack = FolderStack(manifest, index, roots: try plan.openRoots())
                 var wrong: [Int] = []

@@ -33,7 +33,8 @@ struct RestoredView: Report {
 
     var text: String {
         let reasons = outcome.reasons.map { "\n  no cheaper way: \($0.escaped)" }.joined()
-        return "\(done): \(summary.key.text.escaped)\n  \(summary.files) files, \(summary.size), by \(outcome.strategy.rawValue)"
+        return
+            "\(done): \(summary.key.text.escaped)\n  \(summary.files) files, \(summary.size), by \(outcome.strategy.rawValue)"
             + " (\(outcome.written) written); scope \("\(summary.scope)".escaped)\(reasons)"
     }
 }

@@ -92,7 +92,9 @@ struct HotTests {
         }
     }
 
-    @Test(.linuxOnly("overlays")) func `a mount is a lease, and what is written through it reaches nobody`() async throws {
+    @Test(.linuxOnly("overlays")) func `a mount is a lease, and what is written through it reaches nobody`()
+        async throws
+    {
         let yard = try await Self.yard("ext4")
         let before = try await yard.facts("tree")
         let entry = try await yard.save("tree")
@@ -115,7 +117,9 @@ struct HotTests {
         #expect(try Files.list(home.root).filter { $0.contains(entry.manifest.hex) }.isEmpty)
     }
 
-    @Test(.linuxOnly("loop mounts")) func `the least recently used goes first, and none over the budget is made`() async throws {
+    @Test(.linuxOnly("loop mounts")) func `the least recently used goes first, and none over the budget is made`()
+        async throws
+    {
         let yard = try await Self.yard("btrfs")
         var options = RestoreOptions(strategy: .reflink)
         options.hotBudget = ByteCount(450_000)

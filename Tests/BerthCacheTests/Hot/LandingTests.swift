@@ -52,7 +52,9 @@ struct LandingTests {
         let bytes = try Files.read(pack)
         try Files.writeAtomically(bytes.dropLast() + [0], to: pack)
         await #expect(throws: BerthError.self) { try await yard.restore(entry, to: "place") }
-        #expect(try await yard.shell("find place | sort && stat -c %a place") == "place\nplace/lost+found\nplace/old\nplace/old/y\n700\n")
+        #expect(
+            try await yard.shell("find place | sort && stat -c %a place")
+                == "place\nplace/lost+found\nplace/old\nplace/old/y\n700\n")
         try Files.writeAtomically(bytes, to: pack)
         try await yard.restore(entry, to: "place")
         try await yard.shell("rmdir place/lost+found && touch -r tree place && mountpoint -q place")

@@ -6,7 +6,9 @@ import Testing
 
 @testable import BerthCache
 
-/// A file system of its own on a loop device; it goes with the last reference. Mounting needs root.
+/// A file system of its own on a loop device; it goes with the last reference.
+///
+/// Mounting needs root.
 final class LoopFileSystem: Sendable {
     let folder: TemporaryFolder
     /// Where it is mounted.

@@ -31,7 +31,8 @@ struct UnchangedTests {
         try await settle()
         try await yard.save("tree", as: "1")
         #expect(try known() == ["a", "c", "d"])
-        try await yard.shell("touch -r tree/a stamp && printf 'ONE\\n' >tree/a && touch -r stamp tree/a && mv tree/d tree/e")
+        try await yard.shell(
+            "touch -r tree/a stamp && printf 'ONE\\n' >tree/a && touch -r stamp tree/a && mv tree/d tree/e")
         #expect(try known() == ["c"])
         try await settle()
         let second = try await yard.save("tree", as: "2")
