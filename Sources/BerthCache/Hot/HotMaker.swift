@@ -75,7 +75,7 @@ struct HotMaker: Sendable {
 
     /// Whether files of the hot folder can share blocks with files in a folder; if not, why.
     func obstacle(to folder: Folder) throws -> String? {
-        guard let name = Folder.Name(".berth-probe.\(UniqueNumber.text)") else { return nil }
+        guard let name = Folder.Name(".\(AsideNames.probe).\(UniqueNumber.text)") else { return nil }
         let above = try Folder(home.root)
         let source = try above.create(name)
         defer { _ = try? above.remove(name) }

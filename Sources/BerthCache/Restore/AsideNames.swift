@@ -18,6 +18,9 @@ struct AsideNames {
         mark = Digest.of(name.bytes).short
     }
 
+    /// How the name of a file begins that only tries what a file system can do.
+    static let probe = "berth-probe"
+
     /// A name for one file among those of a tree, for a moment.
     static func any() throws -> Folder.Name { try AsideNames("file").fresh(.filling) }
 
@@ -32,6 +35,9 @@ struct AsideNames {
     func sweep(_ folder: Folder) throws {
         for found in try folder.names() {
             let parts = found.string.split(separator: ".")
+            if parts.count == 3, parts[0] == Self.probe, let process = Int32(parts[1]), !Machine.isRunning(process) {
+                _ = try? folder.remove(found)
+            }
             guard parts.count == 4, parts[1] == mark, let process = Int32(parts[2]), !Machine.isRunning(process)
             else { continue }
             switch parts[0] {

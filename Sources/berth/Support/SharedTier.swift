@@ -10,7 +10,7 @@ internal import BerthSystem
 enum SharedTier {
     /// What is configured; nil where nothing is, or where the variable is there and empty.
     static func settings() throws -> TierSettings? {
-        let named = Machine.environment("BERTH_CACHE_REMOTE")
+        let named = Machine.variables["BERTH_CACHE_REMOTE"]
         if let named, named.isEmpty { return nil }
         let configured = try UserConfiguration.read().cacheRemote
         guard let repository = try named.map(repository) ?? configured?.repository else { return nil }
