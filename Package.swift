@@ -122,6 +122,8 @@ let package = Package(
                 "BerthSystem", system,
             ],
             swiftSettings: strict),
+        // Jobs, resources, durations, the planner and the simulator: pure, no I/O.
+        .target(name: "BerthPlan", swiftSettings: strict),
         // The service: the dependency cache over HTTP, for jobs that have no store.
         .target(
             name: "BerthServer",
@@ -157,6 +159,7 @@ let package = Package(
 for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport", "BerthSystem"]),
+    ("Plan", ["BerthPlan", "BerthSystem"]),
     ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),
