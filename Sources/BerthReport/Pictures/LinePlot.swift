@@ -15,10 +15,23 @@ package struct LinePlot: Sendable {
 
     package var title: String
     package var yTitle: String
+    /// What the top of the picture stands for, and the texts of the vertical axis, from 0 up, evenly spread.
+    package var yScale = YScale.percent
     package var xTitle: String
     package var lines: [Line]
     /// Where the horizontal axis has marks, with their texts.
     package var marks: [(x: Double, text: String)]
+
+    /// The vertical axis, which begins at 0.
+    package struct YScale: Sendable {
+        package var top: Double
+        package var marks: [String]
+
+        package init(top: Double, marks: [String]) { (self.top, self.marks) = (top, marks) }
+
+        /// Shares from 0 to 1.
+        package static let percent = YScale(top: 1, marks: (0...5).map { "\($0 * 20) %" })
+    }
 
     package init(title: String, xTitle: String, yTitle: String, lines: [Line], marks: [(x: Double, text: String)]) {
         (self.title, self.xTitle, self.yTitle) = (title, xTitle, yTitle)
@@ -39,38 +52,39 @@ package struct LinePlot: Sendable {
         var parts = [
             #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 480" font-family="sans-serif" font-size="13">"#,
             #"<rect width="860" height="480" fill="white"/>"#,
-            Self.text(left, 28, title, size: 16), Self.text((left + right) / 2, 462, xTitle, anchor: "middle"),
-            "<text transform=\"translate(20 \(Self.number((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">"
-                + "\(Self.escaped(yTitle))</text>",
+            SVG.text(left, 28, title, size: 16), SVG.text((left + right) / 2, 462, xTitle, anchor: "middle"),
+            "<text transform=\"translate(20 \(SVG.number((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">"
+                + "\(SVG.escaped(yTitle))</text>",
         ]
-        for tenth in 0...10 {
-            let y = place(y: Double(tenth) / 10)
-            parts.append(Self.line(left, y, right, y, "#dddddd"))
-            if tenth % 2 == 0 { parts.append(Self.text(left - 8, y + 4, "\(tenth * 10) %", anchor: "end")) }
+        let halves = (yScale.marks.count - 1) * 2
+        for half in 0...max(1, halves) {
+            let y = bottom - Double(half) / Double(max(1, halves)) * (bottom - top)
+            parts.append(SVG.line(left, y, right, y, "#dddddd"))
+            if half % 2 == 0 { parts.append(SVG.text(left - 8, y + 4, yScale.marks[half / 2], anchor: "end")) }
         }
         for mark in marks {
             let x = place(x: mark.x)
             parts += [
-                Self.line(x, bottom, x, bottom + 6, "#444444"),
-                Self.text(x, bottom + 22, mark.text, anchor: "middle"),
+                SVG.line(x, bottom, x, bottom + 6, "#444444"),
+                SVG.text(x, bottom + 22, mark.text, anchor: "middle"),
             ]
         }
-        parts.append(Self.line(left, bottom, right, bottom, "#444444"))
+        parts.append(SVG.line(left, bottom, right, bottom, "#444444"))
         parts += lines.map(path) + lines.indices.flatMap(legend)
         return (parts + ["</svg>", ""]).joined(separator: "\n")
     }
 
     private func path(_ line: Line) -> String {
-        let points = line.points.map { "\(Self.number(place(x: $0.x))),\(Self.number(place(y: $0.y)))" }
+        let points = line.points.map { "\(SVG.number(place(x: $0.x))),\(SVG.number(place(y: $0.y)))" }
         return "<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" \(Self.stroke(line))/>"
     }
 
     private func legend(_ index: Int) -> [String] {
         let y = Self.frame.top + 12 + Double(index) * 22
-        let (start, end) = (Self.number(Self.frame.right + 16), Self.number(Self.frame.right + 52))
+        let (start, end) = (SVG.number(Self.frame.right + 16), SVG.number(Self.frame.right + 52))
         return [
-            "<path d=\"M\(start) \(Self.number(y))H\(end)\" fill=\"none\" \(Self.stroke(lines[index]))/>",
-            Self.text(Self.frame.right + 60, y + 4, lines[index].name),
+            "<path d=\"M\(start) \(SVG.number(y))H\(end)\" fill=\"none\" \(Self.stroke(lines[index]))/>",
+            SVG.text(Self.frame.right + 60, y + 4, lines[index].name),
         ]
     }
 
@@ -92,28 +106,6 @@ package struct LinePlot: Sendable {
     }
 
     private func place(y: Double) -> Double {
-        Self.frame.bottom - min(1, max(0, y)) * (Self.frame.bottom - Self.frame.top)
-    }
-
-    private static func text(
-        _ x: Double, _ y: Double, _ text: String, anchor: String = "start", size: Int = 13
-    ) -> String {
-        let large = size == 13 ? "" : " font-size=\"\(size)\""
-        return "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"\(large)>\(escaped(text))</text>"
-    }
-
-    private static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String) -> String {
-        "<path d=\"M\(number(x1)) \(number(y1))L\(number(x2)) \(number(y2))\" stroke=\"\(colour)\"/>"
-    }
-
-    /// With one digit behind the point: enough for the eye, and the same on every machine.
-    private static func number(_ value: Double) -> String {
-        let tenths = Int64((value * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        Self.frame.bottom - min(1, max(0, y / yScale.top)) * (Self.frame.bottom - Self.frame.top)
     }
 }

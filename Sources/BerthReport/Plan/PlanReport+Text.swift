@@ -1,0 +1,65 @@
+extension PlanReport {
+    package var text: String {
+        let head = "\(title): \(jobs.count == 1 ? "1 job" : "\(jobs.count) jobs") on \(resources)"
+        return
+            ([head, ""] + chart.lines(columns: columns) + ["", verdict, ""] + table + ["", "why then:"] + reasons
+            + left.map { "not run: \($0)" } + notes.map { "note: \($0)" }).joined(separator: "\n")
+    }
+
+    /// `2 slots, 12.0 GB (flag), 8 processors (engine)`.
+    package var resources: String {
+        let slots = machine.slots == 1 ? "1 slot" : "\(machine.slots) slots"
+        return "\(slots), \(ByteText.of(machine.memory)) (\(machine.memorySource)), "
+            + "\(Self.short(machine.processors)) processors (\(machine.processorsSource))"
+    }
+
+    /// How long it takes, and how far that is from the best at most.
+    package var verdict: String {
+        let found = "\(method), \(steps) steps, seed \(seed)"
+        guard gap > 0.000_05 else { return "takes \(DurationText.of(makespan)); no plan is shorter (\(found))" }
+        return "takes \(DurationText.of(makespan)), at most \(Self.percent(gap)) longer than the best possible: "
+            + "none ends before \(DurationText.of(bound)) (\(found))"
+    }
+
+    private var table: [String] {
+        var table = Table([
+            ("", .right), ("job", .left), ("slot", .right), ("start", .right), ("takes", .right), ("memory", .right),
+            ("weight", .left),
+        ])
+        for (number, job) in jobs.enumerated() {
+            table.add([
+                "\(number + 1)", job.id, "\(job.slot)", DurationText.of(job.start),
+                DurationText.of(job.end - job.start),
+                ByteText.of(job.memory), job.isHeavy ? "heavy" : "light",
+            ])
+        }
+        return table.lines
+    }
+
+    private var reasons: [String] { jobs.enumerated().map { "  \($0 + 1) \($1.id): \($1.reason)" } }
+
+    /// One job, with where its figures come from: what `berth plan explain` shows.
+    package func explanation(of job: Job) -> String {
+        """
+        \(job.id): slot \(job.slot), from \(DurationText.of(job.start)) to \(DurationText.of(job.end))
+          starts then  \(job.reason)
+          takes        \(DurationText.of(job.end - job.start)) (\(job.sources.duration))
+          weight       \(job.isHeavy ? "heavy" : "light") (\(job.sources.weight))
+          memory       \(ByteText.of(job.memory)) (\(job.sources.memory))
+          processors   \(Self.short(job.processors)) (\(job.sources.processors))
+          needs        \(job.after.isEmpty ? "nothing" : job.after.joined(separator: ", "))
+        """
+    }
+
+    /// `2`, `0.5`.
+    static func short(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// `3.4 %`.
+    static func percent(_ share: Double) -> String {
+        let tenths = Int((share * 1000).rounded(.up))
+        return "\(tenths / 10).\(tenths % 10) %"
+    }
+}
