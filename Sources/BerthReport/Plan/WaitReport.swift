@@ -1,6 +1,6 @@
 /// What policies do to waiting: what `berth plan simulate` shows.
 package struct WaitReport: Report {
-    /// One policy at one load. Times are seconds.
+    /// One policy at one load; times are seconds.
     package struct Row: Encodable, Sendable, Equatable {
         package var policy: String
         /// Offered work as a share of what the slots can do; nil for a trace.
