@@ -25,8 +25,12 @@ struct Proof {
     }
 
     /// The directions in which exact search is possible.
+    ///
+    /// None where a job that takes no time makes something warm: it would be left out of the search.
     var directions: [Direction] {
-        [.forwards, .backwards].filter { sides[$0].map { BranchAndBound.canSearch($0.core) } ?? false }
+        let warmers = core.warming?.sources.flatMap(\.warmers) ?? []
+        guard warmers.allSatisfy({ core.durations[$0] > 0 }) else { return [] }
+        return [.forwards, .backwards].filter { sides[$0].map { BranchAndBound.canSearch($0.core) } ?? false }
     }
 
     /// The highest bound that windows can prove, by halving what lies between a bound and a makespan.

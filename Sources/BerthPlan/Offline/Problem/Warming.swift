@@ -35,13 +35,13 @@ package struct Warming: Sendable {
         return max(cold - saved, min(cold, Self.shortest))
     }
 
-    /// The same over jobs with other numbers.
+    /// The same over jobs with other numbers; jobs with a negative number are left out.
     func renumbered(_ place: [Int]) -> Warming {
         Warming(
             sources.map { source in
                 Source(
-                    source.warmth, warmers: source.warmers.map { place[$0] },
-                    savings: source.savings.reduce(into: [:]) { $0[place[$1.key]] = $1.value })
+                    source.warmth, warmers: source.warmers.map { place[$0] }.filter { $0 >= 0 },
+                    savings: source.savings.filter { place[$0.key] >= 0 }.reduce(into: [:]) { $0[place[$1.key]] = $1.value })
             })
     }
 }
