@@ -1,0 +1,62 @@
+extension Problem {
+    /// All that is wrong, job by job, cycles last.
+    var faults: [PlanFault.Kind] {
+        guard count <= Self.largestCount else { return [.tooMany(count)] }
+        var faults: [PlanFault.Kind] = []
+        for (index, capacity) in capacities.enumerated() where capacity < 0 {
+            faults.append(.capacity(resources[index], capacity))
+        }
+        for job in durations.indices { faults += self.faults(of: job) }
+        guard faults.isEmpty else { return faults }
+        return Cycle.find(in: predecessors).map { [.cycle($0.map { Job.ID(names[$0]) })] } ?? []
+    }
+
+    private func faults(of job: Int) -> [PlanFault.Kind] {
+        let id = Job.ID(names[job])
+        var faults: [PlanFault.Kind] = []
+        let times = 0...Self.longestTime
+        if !times.contains(durations[job]) { faults.append(.duration(id, .milliseconds(durations[job]))) }
+        if !times.contains(releases[job]) { faults.append(.release(id, .milliseconds(releases[job]))) }
+        for (index, resource) in resources.enumerated() {
+            let needs = demand(job, index)
+            if needs < 0 { faults.append(.negativeDemand(id, resource, needs)) }
+            if needs > max(0, capacities[index]) {
+                faults.append(.neverFits(id, resource, needs: needs, available: capacities[index]))
+            }
+        }
+        for predecessor in predecessors[job] where !durations.indices.contains(predecessor) {
+            faults.append(.unknownPredecessor(id, Job.ID("\(predecessor + 1)")))
+        }
+        return faults
+    }
+}
+
+/// Finding out who waits for himself.
+enum Cycle {
+    /// A cycle as a path, each job waiting for the next and the last for the first, or nil where there is none.
+    static func find(in predecessors: [[Int]]) -> [Int]? {
+        enum Mark { case new, open, done }
+        var marks = [Mark](repeating: .new, count: predecessors.count)
+        for root in predecessors.indices where marks[root] == .new {
+            var path = [root]
+            var tried = [0]
+            marks[root] = .open
+            while let job = path.last, let index = tried.last {
+                guard index < predecessors[job].count else {
+                    marks[job] = .done
+                    path.removeLast()
+                    tried.removeLast()
+                    continue
+                }
+                tried[tried.count - 1] += 1
+                let next = predecessors[job][index]
+                if marks[next] == .open { return Array(path.drop { $0 != next }) }
+                guard marks[next] == .new else { continue }
+                marks[next] = .open
+                path.append(next)
+                tried.append(0)
+            }
+        }
+        return nil
+    }
+}
