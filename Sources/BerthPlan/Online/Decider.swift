@@ -149,9 +149,9 @@ extension Decider {
 }
 
 extension OnlinePolicy {
-    /// Which jobs start now. `explaining` also says of each other job why it waits.
+    /// Which jobs start now.
     ///
-    /// Nothing else is done about it: whoever starts them tells the state with `.started`.
+    /// `explaining` also says of each other job why it waits. Nothing else is done about it: whoever starts them tells the state with `.started`.
     package func decide(_ state: OnlineState, explaining: Bool = true) -> OnlineDecision {
         var decider = Decider(self, state)
         return decider.decide(explaining: explaining)

@@ -27,17 +27,19 @@ package struct OnlinePolicy: Sendable, Hashable {
 
     /// Berth's own: an hour of waiting makes a job count as e times shorter, and after three hours it is next.
     ///
-    /// **Longest wait.** Let no job run longer than L, the machine keep its capacity, and k earlier arrivals still wait when a
-    /// job has waited the limit T. Then it waits at most T + (k + 1) · L, however wrong the estimates are.
-    /// *Why:* from then on it is passed by those k only, as jobs over the limit go by arrival. Take the first of them at a decision. It
-    /// starts if it fits. Else let P be the shortest row of running jobs, by start, whose end makes room for it; others
-    /// start only beside it, within free + P − its needs. So P still makes room after each such start; when a job
-    /// ends, P needs none that it didn't hold; and later starts come after P in the row. P only shrinks, and all of P has
-    /// ended after at most L. So each of the k, and then the job itself, is first for at most L. (While a machine sleeps
-    /// no time counts; a job that exceeds the whole machine is never first.)
+    /// **Longest wait.** Let no job run longer than L, the machine keep its capacity, and k earlier arrivals still wait
+    /// when a job has waited the limit T. Then it waits at most T + (k + 1) · L, however wrong the estimates are.
     ///
-    /// **Heavy and light.** Nothing is kept free before the limit, so a heavy head never blocks a light job that fits. After
-    /// it, a light job runs past a heavy head wherever both fit side by side.
+    /// *Why:* jobs over the limit go by arrival, so only those k come before it. Take the first of them at a decision.
+    /// It starts if it fits. Else let P be the shortest head of the row of running jobs, by start, whose end makes room
+    /// for it. Others start only beside it: within free + P − its needs. So P still makes room after such a start, and
+    /// the new job comes after P in the row. When a job of P ends, the rest of P makes room; when another ends, P does
+    /// all the more. So P only shrinks, and it is gone after L at most: the first job has started by then. The same
+    /// holds for the second, and at last for the job itself. (The time that the machine sleeps does not count, and a
+    /// job that exceeds the whole machine is never first.)
+    ///
+    /// **Heavy and light.** Nothing is kept free before the limit, so a heavy head never blocks a light job that fits.
+    /// After it, a light job still runs past a heavy head wherever both fit side by side.
     package static let berth = OnlinePolicy.berth(ageing: .seconds(3600), limit: .seconds(3 * 3600))
 
     /// Berth's policy with another constant of ageing and another limit.

@@ -6,12 +6,12 @@ package enum Ranking: Sendable, Hashable {
     case shortest
     /// Estimate less so much of the age, in seconds: SJF with linear ageing.
     case aged(Double)
-    /// The largest (age / estimate)²: WFP of the Cobalt scheduler (Tang and others, IPDPS 2010) without its factor of nodes.
+    /// The largest (age / estimate)²: WFP of the Cobalt scheduler (Tang and others, IPDPS 2010) without the size.
     case waitOverEstimate
     /// The smallest estimate · e^(−age / constant): waiting that long makes a job count as e times shorter.
     ///
-    /// Its logarithm is ln(estimate) + (arrival − now) / constant, so the order of two jobs never changes while they wait, and
-    /// a later one passes an earlier one only if it is shorter by the factor e^(difference of arrivals / constant).
+    /// Its logarithm is ln(estimate) + (arrival − now) / constant, so the order of two jobs hardly changes while they
+    /// wait: a later one passes an earlier one only if it is shorter by the factor e^(difference of arrivals / constant).
     /// An estimate that is wrong by a factor of e moves a job by one constant in the row, and no more.
     case exponentialAge(Duration)
 
@@ -43,7 +43,9 @@ package enum Holding: Sendable, Hashable {
     case greedy
     /// Whoever fits and doesn't delay the head of the row by the estimates: EASY (Lifka 1995).
     case head
-    /// Whoever fits, until a job has waited this long. Then the oldest of those goes first; what it needs is kept for it
-    /// out of what running jobs give back, whatever the estimates say, and others fill what remains beside it.
+    /// Whoever fits, until a job has waited this long.
+    ///
+    /// Then the oldest of those goes first; what it needs is kept for it out of what running jobs give back, whatever
+    /// the estimates say, and others fill what remains beside it.
     case overdue(after: Duration)
 }

@@ -1,7 +1,7 @@
 /// Makes traces: Poisson arrivals of jobs with log-normal durations, a share of them heavy.
 ///
-/// *Load* is the work that is offered to the slots: arrivals a second × mean duration ÷ slots. Memory and the rule for heavy
-/// jobs don't count, so a load of 1 can't be borne, and less than that may be too much for a policy that leaves slots empty.
+/// *Load* is the work that is offered to the slots: arrivals a second × mean duration ÷ slots. Memory and the rule for
+/// heavy jobs don't count, so a load of 1 can't be borne, and less may be too much for a policy that leaves slots empty.
 package struct ArrivalModel: Sendable, Hashable {
     package var load: Double
     package var jobs: Int
@@ -18,13 +18,16 @@ package struct ArrivalModel: Sendable, Hashable {
     package var lightMemory = 3 << 30
     /// Of the jobs, the k-th owner has a share in proportion to 1/k.
     package var owners = 4
-    /// Of the jobs, those that fail at their end, and those that are cancelled within the mean duration of ten others.
+    /// Of the jobs, those that fail at their end.
     package var failingShare = 0.0
+    /// Of the jobs, those that are cancelled, on average ten mean durations after they came.
     package var cancelledShare = 0.0
 
     package init(load: Double, jobs: Int) { (self.load, self.jobs) = (load, jobs) }
 
-    /// The trace for a seed. One seed gives the same jobs at each load, only closer together.
+    /// The trace for a seed.
+    ///
+    /// One seed gives the same jobs at each load, only closer together.
     package func trace(seed: UInt64) -> PlacementTrace {
         var draws = Draws(seed: seed)
         let variance = RealFunctions.logarithm(1 + squaredVariation)

@@ -1,4 +1,4 @@
-/// An outcome in figures. Waits and slowdowns are of jobs that started.
+/// An outcome in figures; waits and slowdowns are of jobs that started.
 package struct PlacementMetrics: Sendable, Hashable {
     package let started: Int
     package let cancelledWaiting: Int

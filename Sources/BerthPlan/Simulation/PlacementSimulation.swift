@@ -1,7 +1,7 @@
 /// Plays a trace against a machine under a policy, event by event.
 ///
-/// At one moment running jobs end first, then jobs are cancelled, then the machine changes, then jobs arrive; then the policy
-/// decides once. While the machine sleeps all that waits for its waking.
+/// At one moment running jobs end first, then jobs are cancelled, then the machine changes, then jobs arrive; then the
+/// policy decides once. While the machine sleeps all that waits for its waking.
 package struct PlacementSimulation {
     private let trace: PlacementTrace
     private let policy: OnlinePolicy
