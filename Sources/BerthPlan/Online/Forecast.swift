@@ -7,8 +7,8 @@ package struct ForecastStart: Sendable, Hashable {
 extension OnlinePolicy {
     /// Plays the policy forward on the estimates: the starts in their order, of jobs that can run at all.
     ///
-    /// It makes one decision for each end of a job, so it is for people who ask, and no part of a decision. `limit` ends
-    /// it after so many starts.
+    /// It makes one decision for each end of a job, so it is for people who ask, and no part of a decision. `limit`
+    /// ends it after so many starts.
     package func forecast(_ state: OnlineState, limit: Int = .max) -> [ForecastStart] {
         var (state, starts) = (state, [ForecastStart]())
         // Taken once: what has outrun its estimate would recede with the clock.

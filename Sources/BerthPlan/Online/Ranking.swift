@@ -11,8 +11,8 @@ package enum Ranking: Sendable, Hashable {
     /// The smallest estimate · e^(−age / constant): waiting that long makes a job count as e times shorter.
     ///
     /// Its logarithm is ln(estimate) + (arrival − now) / constant, so the order of two jobs hardly changes while they
-    /// wait: a later one passes an earlier one only if it is shorter by the factor e^(difference of arrivals / constant).
-    /// An estimate that is wrong by a factor of e moves a job by one constant in the row, and no more.
+    /// wait: a later one passes an earlier one only if it is shorter by the factor e^(difference of arrivals /
+    /// constant). An estimate that is wrong by a factor of e moves a job by one constant in the row, and no more.
     case exponentialAge(Duration)
 
     /// The score of a job at a moment; `index` is its place by arrival.

@@ -1,7 +1,7 @@
 /// Foretells a run from those like it: duration, memory, and the limit after which it is killed.
 ///
-/// After Tsafrir, Etsion and Feitelson (TPDS 2007): recent runs of the same job say more than a long history, and the kill
-/// limit is not the prediction. Failures and cancellations end early, so they are counted and not learned from.
+/// After Tsafrir, Etsion and Feitelson (TPDS 2007): recent runs of the same job say more than a long history, and the
+/// kill limit is not the prediction. Failures and cancellations end early, so they are counted and not learned from.
 package struct DurationPredictor: Sendable {
     package var defaults: PredictionDefaults
 
@@ -51,7 +51,8 @@ package struct DurationPredictor: Sendable {
             cancellations: runs.count { $0.ending == .cancelled })
     }
 
-    /// Of one job the recency-weighted mean; of different jobs the median, with no less than the spread of the defaults.
+    /// Of one job the recency-weighted mean; of different jobs the median, with no less than the spread of the
+    /// defaults.
     private func duration(_ newestFirst: [Double], _ sorted: [Double], _ level: KeyLevel?) -> DurationEstimate {
         guard let level, let mean = RecencyWeights.mean(newestFirst), let median = Quantile.of(sorted, at: 0.5) else {
             return defaults.duration
@@ -72,8 +73,9 @@ package struct DurationPredictor: Sendable {
 
     /// Three times the 90th of a hundred, and twice what any run needed or was killed at, between the limits.
     private func killLimit(_ runs: [RunRecord], _ sorted: [Double]) -> Duration {
-        let killed = runs.filter { $0.ending == .timedOut && $0.slept <= 0 && $0.seconds.isFinite }.map(\.seconds)
-            .max() ?? 0
+        let killed =
+            runs.lazy.filter { $0.ending == .timedOut && $0.slept <= 0 && $0.seconds.isFinite }
+            .map(\.seconds).max() ?? 0
         guard let longest = sorted.last, let high = Quantile.of(sorted, at: 0.9) else {
             return killed > 0 ? bounded(2 * killed) : defaults.longest
         }

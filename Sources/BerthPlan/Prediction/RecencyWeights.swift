@@ -1,10 +1,11 @@
 /// The mean of a row of durations in which each counts less than the one after it, on the logarithmic scale.
 ///
-/// An exponentially weighted mean: weights (1 − α)^i for the i-th newest, divided by their sum so that the first runs are
-/// not favoured. On the logarithmic scale one run that took three times as long weighs no more than one that took a third.
+/// An exponentially weighted mean: weights (1 − α)^i for the i-th newest, divided by their sum so that the first runs
+/// are not favoured. On the logarithmic scale one run that took three times as long weighs no more than one that took a
+/// third.
 enum RecencyWeights {
-    /// The share of the newest; chosen by measurement (docs/design/0017): better than the mean of the last two on steady,
-    /// drifting, jumping, outlying and noisy series.
+    /// The share of the newest; chosen by measurement (docs/design/0017): better than the mean of the last two on
+    /// steady, drifting, jumping, outlying and noisy series.
     static let newest = 0.4
 
     /// Seconds; nil where there is no run.
@@ -21,7 +22,8 @@ enum RecencyWeights {
         return RealFunctions.exponential(sum / weights)
     }
 
-    /// The deviation of the logarithm of each run over what its forerunners foretold, mixed with what is assumed at first.
+    /// The deviation of the logarithm of each run over what its forerunners foretold, mixed with what is assumed at
+    /// first.
     static func spread(_ newestFirst: [Double]) -> Double {
         var squares = Double(assumedRuns) * assumedSpread * assumedSpread
         var count = assumedRuns

@@ -1,7 +1,8 @@
 /// Makes traces: Poisson arrivals of jobs with log-normal durations, a share of them heavy.
 ///
 /// *Load* is the work that is offered to the slots: arrivals a second × mean duration ÷ slots. Memory and the rule for
-/// heavy jobs don't count, so a load of 1 can't be borne, and less may be too much for a policy that leaves slots empty.
+/// heavy jobs don't count, so a load of 1 can't be borne, and less may be too much for a policy that leaves slots
+/// empty.
 package struct ArrivalModel: Sendable, Hashable {
     package var load: Double
     package var jobs: Int

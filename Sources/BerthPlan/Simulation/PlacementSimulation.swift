@@ -56,6 +56,20 @@ package struct PlacementSimulation {
 
     private mutating func step(to moment: Duration) throws(OnlineFault) {
         try advance(to: max(moment, state.now))
+        try depart()
+        while nextChange < trace.changes.count, trace.changes[nextChange].at <= state.now {
+            try change(trace.changes[nextChange].kind)
+            nextChange += 1
+            // After a sleep it is later, and some have been cancelled meanwhile.
+            try depart()
+        }
+        while nextArrival < trace.jobs.count, trace.jobs[nextArrival].arrival <= state.now { try arrive() }
+        for start in policy.decide(state, explaining: false).starts { try self.start(start.job) }
+        outcome.longestQueue = max(outcome.longestQueue, state.queue.count)
+    }
+
+    /// All whose end or cancellation has come.
+    private mutating func depart() throws(OnlineFault) {
         for run in runs.filter({ $0.end <= state.now }).sorted(by: { ($0.end, $0.place) < ($1.end, $1.place) }) {
             try end(run)
         }
@@ -63,13 +77,6 @@ package struct PlacementSimulation {
             try cancel(cancels[nextCancel].place)
             nextCancel += 1
         }
-        while nextChange < trace.changes.count, trace.changes[nextChange].at <= state.now {
-            try change(trace.changes[nextChange].kind)
-            nextChange += 1
-        }
-        while nextArrival < trace.jobs.count, trace.jobs[nextArrival].arrival <= state.now { try arrive() }
-        for start in policy.decide(state, explaining: false).starts { try self.start(start.job) }
-        outcome.longestQueue = max(outcome.longestQueue, state.queue.count)
     }
 
     private mutating func advance(to moment: Duration) throws(OnlineFault) {

@@ -19,10 +19,10 @@ package enum ValveAction: Sendable, Hashable {
 
 /// Turns grants into the totals that a service is told, such that one slot is never promised to two classes.
 ///
-/// The service keeps assigned + new jobs of a class at or below the total of its open request, takes nothing back, and may
-/// have assigned a job while its request was being broken off. So a class is *committed* to the largest of what is
-/// assigned and all totals that were sent since its last answer; only an answer to a later, lower request lets it go. The
-/// committed jobs of all classes always fit in the machine: a grant moves to another class only after that.
+/// The service keeps assigned + new jobs of a class at or below the total of its open request, takes nothing back, and
+/// may have assigned a job while its request was being broken off. So a class is *committed* to the largest of what is
+/// assigned and all totals that were sent since its last answer; only an answer to a later, lower request lets it go.
+/// The committed jobs of all classes always fit in the machine: a grant moves to another class only after that.
 package struct CapacityValve: Sendable, Hashable {
     /// A class and its requests.
     package struct Gate: Sendable, Hashable {
@@ -69,8 +69,8 @@ package struct CapacityValve: Sendable, Hashable {
     /// What to do so that the totals become assigned + grant, as far as that is safe now.
     ///
     /// `grants` go by the places of the classes. To be asked again after each event. Requests that let in too many are
-    /// broken off first, and opened again at their lower total at once; what they gave up can be had by others once they
-    /// are answered.
+    /// broken off first, and opened again at their lower total at once; what they gave up can be had by others once
+    /// they are answered.
     package func actions(for grants: [Int]) -> [ValveAction] {
         var (actions, next) = ([ValveAction](), self)
         let order = gates.indices.sorted { (rise($0, grants), $0) < (rise($1, grants), $1) }

@@ -1,8 +1,8 @@
 /// How many more jobs of each class may be let in now.
 ///
 /// The policy decides as if it could start the waiting jobs themselves: a grant is a start. What is free after that is
-/// granted too, so that a job nobody knew of is taken at once: one to each class in turn, while they fit side by side and
-/// beside what the policy keeps for a job that has waited too long.
+/// granted too, so that a job nobody knew of is taken at once: one to each class in turn, while they fit side by side
+/// and beside what the policy keeps for a job that has waited too long.
 ///
 /// All grants together, with all that is assigned, fit in the machine; so there are never more than free slots, and the
 /// memory of each is reserved.
