@@ -26,9 +26,10 @@ package struct DurationPredictor: Sendable {
             prediction.memory = memory
             if prediction.samples >= Self.enough { return prediction }
             if prediction.samples > 0, first == nil { first = prediction }
-            // Of a job that has only ever failed, that much is known.
+            // Of a job that has never succeeded, that much is known.
             if level == .anyCell {
                 (nothing.failures, nothing.cancellations) = (prediction.failures, prediction.cancellations)
+                nothing.killLimit = prediction.killLimit
             }
         }
         if let first { return first }

@@ -107,7 +107,9 @@ struct PolicyPropertyTests {
         for job in jobs {
             try state.apply(.advanced(to: max(state.now, job.arrival)))
             try state.apply(.arrived(job.job, at: job.arrival))
-            if numbers.unit() < 0.5, let ending = state.running.randomElement(using: &numbers) { try state.apply(.ended(ending.job.id)) }
+            if numbers.unit() < 0.5, let ending = state.running.randomElement(using: &numbers) {
+                try state.apply(.ended(ending.job.id))
+            }
             let decision = policy.decide(state)
             for start in decision.starts { try state.apply(.started(start.job)) }
             #expect(decision.waits.map(\.job) == state.queue.map(\.job.id))

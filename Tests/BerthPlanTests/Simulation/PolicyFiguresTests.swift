@@ -7,9 +7,9 @@ struct PolicyFiguresTests {
     private static let machine = Machine(slots: 2, also: [.memory: 12 << 30])
 
     private static func compare(_ policies: [OnlinePolicy], spread: Double = 0.5) throws -> [PolicyComparison.Row] {
-        var model = ArrivalModel(load: 0.8, jobs: 3000)
+        var model = ArrivalModel(load: 0.8, jobs: 2000)
         model.estimateSpread = spread
-        let traces = (301...306 as ClosedRange<UInt64>).map { model.trace(seed: $0) }
+        let traces = (301...304 as ClosedRange<UInt64>).map { model.trace(seed: $0) }
         return try PolicyComparison(policies, on: machine, traces: traces).rows
     }
 
