@@ -1,6 +1,6 @@
 /// The resources of a queue by number, so that asking whether a job fits is a walk over a few integers.
 struct ResourceTable: Sendable {
-    /// Numbers are never given to another resource; slots and the heavy token come first, since they say most.
+    /// Numbers are never given to another resource; slots have number 0.
     private(set) var resources: [Resource] = [.slots, .heavy]
 
     /// The amounts as a row by the resources' numbers, which may be shorter than the table.
@@ -14,11 +14,15 @@ struct ResourceTable: Sendable {
 struct ResourceRow: Sendable, Hashable {
     private(set) var values: [Int]
 
-    /// The number of the first resource of which the other has too little; nil where all fits.
+    /// The number of a resource of which the other has too little; nil where all fits.
+    ///
+    /// Slots are named last: whoever lacks something else besides learns more from that.
     func lacking(in other: ResourceRow) -> Int? {
-        for index in values.indices where values[index] > 0 && values[index] > other[index] { return index }
-        return nil
+        for index in values.indices.dropFirst() where lacks(index, in: other) { return index }
+        return lacks(0, in: other) ? 0 : nil
     }
+
+    private func lacks(_ index: Int, in other: ResourceRow) -> Bool { self[index] > 0 && self[index] > other[index] }
 
     func fits(in other: ResourceRow) -> Bool { lacking(in: other) == nil }
 

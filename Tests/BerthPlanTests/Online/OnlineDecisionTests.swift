@@ -29,7 +29,7 @@ struct OnlineDecisionTests {
         let decision = OnlinePolicy.sjf.decide(try QueueYard.state(waiting: jobs))
         #expect(decision.names == ["short", "middle"])
         #expect(decision.starts.map(\.reason) == [.first, .first])
-        #expect(decision.reason(of: "long") == .lacks(.slots, needs: 1, free: 0))
+        #expect(decision.reason(of: "long") == .lacks(.heavy, needs: 1, free: 0))
         let beside = OnlinePolicy.sjf.decide(try QueueYard.state(running: [Self.runningHeavy], waiting: jobs))
         #expect(beside.starts == [.init(job: Job.ID("middle"), reason: .fits(past: Job.ID("short")))])
     }
@@ -141,6 +141,28 @@ struct OnlineDecisionTests {
         #expect(WaitReason.lacks(.heavy, needs: 1, free: 0).description == "another heavy job runs")
         #expect(WaitReason.lacks(.slots, needs: 1, free: 0).description == "needs 1 of slots, 0 free")
         #expect(StartReason.fits(past: Job.ID("b")).description == "first that fits: b does not yet")
+    }
+
+    @Test func `a job explains what it waits for, who holds that, and when it would start`() throws {
+        let waiting = [QueueYard.heavy("h1", 100), QueueYard.heavy("h2", 50), QueueYard.light("l", 300)]
+        let state = try QueueYard.state(running: [QueueYard.heavy("r", 1200)], waiting: waiting)
+        let policy = OnlinePolicy.berth(ageing: .seconds(3600), limit: .seconds(999))
+        let first = try #require(policy.explain(Job.ID("h1"), in: state))
+        #expect(first.wait == .lacks(.heavy, needs: 1, free: 0))
+        #expect(first.holders == [Job.ID("r")])
+        let none = QueueYard.light("n", 1)
+        let full = try QueueYard.state(running: [none], waiting: waiting + [QueueYard.light("m", memory: 1)])
+        let last = try #require(OnlinePolicy.backfill.explain(Job.ID("m"), in: full))
+        #expect(last.wait == .lacks(.slots, needs: 1, free: 0))
+        #expect(last.holders == [none.id, Job.ID("h1")])
+        #expect(first.isReserved)
+        #expect((first.waited, first.expected, first.start) == (.seconds(999), .seconds(1200), nil))
+        let second = try #require(policy.explain(Job.ID("h2"), in: state))
+        #expect((second.isReserved, second.expected) == (false, .seconds(1300)))
+        let light = try #require(policy.explain(Job.ID("l"), in: state))
+        #expect((light.start, light.wait, light.holders) == (.beside(reserved: Job.ID("h1")), nil, []))
+        #expect(light.expected == .seconds(1000))
+        #expect(policy.explain(Job.ID("r"), in: state) == nil)
     }
 
     @Test func `a forecast plays the estimates forward, under the same rules`() throws {
