@@ -124,6 +124,8 @@ let package = Package(
             swiftSettings: strict),
         // Jobs, resources, durations, the planner and the simulator: pure, no I/O.
         .target(name: "BerthPlan", swiftSettings: strict),
+        // GitHub workflow files, read with positions, into the jobs that the planner takes.
+        .target(name: "BerthWorkflow", dependencies: ["BerthDocument", "BerthPlan"], swiftSettings: strict),
         // The service: the dependency cache over HTTP, for jobs that have no store.
         .target(
             name: "BerthServer",
@@ -160,6 +162,7 @@ for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport", "BerthSystem"]),
     ("Plan", ["BerthPlan", "BerthSystem"]),
+    ("Workflow", ["BerthWorkflow", "BerthPlan", "BerthDocument", "BerthSystem"]),
     ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Lockfiles", ["BerthLockfiles", "BerthArchive", "BerthDocument", "BerthSystem"]),

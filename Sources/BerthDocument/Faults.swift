@@ -40,13 +40,21 @@ package final class Faults {
         found.append(DocumentFault(place: place, message: message))
     }
 
-    /// Throws `DocumentFaults` with all faults noted so far, sorted by place; returns when there are none.
+    /// Throws `DocumentFaults` with all faults noted so far; returns when there are none.
     package func check() throws(DocumentFaults) {
         guard !found.isEmpty else { return }
-        let sorted = found.enumerated().sorted { left, right in
-            (left.element.place.line, left.element.place.column, left.offset)
-                < (right.element.place.line, right.element.place.column, right.offset)
+        throw DocumentFaults(sorted)
+    }
+
+    /// By place, files in the order in which they were noted first; what aliases repeat stands there once.
+    package var sorted: [DocumentFault] {
+        var files: [String: Int] = [:]
+        var seen: Set<DocumentFault> = []
+        for fault in found where files[fault.place.file] == nil { files[fault.place.file] = files.count }
+        let unique = found.filter { seen.insert($0).inserted }
+        let order = unique.enumerated().map { offset, fault in
+            (key: [files[fault.place.file] ?? 0, fault.place.line, fault.place.column, offset], fault: fault)
         }
-        throw DocumentFaults(sorted.map(\.element))
+        return order.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.fault)
     }
 }

@@ -57,6 +57,12 @@ package final class MappingReader {
         return member.value
     }
 
+    /// A key's value where having none means something too (`push:`); nil where the key does not stand there.
+    package func nodeOrNull(_ key: String) -> DocumentNode? {
+        asked.insert(key)
+        return member(key)?.value
+    }
+
     /// Notes a fault at a key's value.
     package func fault(_ key: String, _ message: String) {
         faults.add(message, at: member(key)?.value.place ?? place)

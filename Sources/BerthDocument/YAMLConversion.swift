@@ -7,13 +7,26 @@ struct YAMLConversion {
 
     let file: String
     let faults: Faults
+    let aliases: YAMLAliases
+    private let budget: NodeBudget
+
+    init(file: String, faults: Faults, aliases: YAMLAliases) {
+        (self.file, self.faults, self.aliases) = (file, faults, aliases)
+        budget = NodeBudget(aliases)
+    }
 
     func node(_ source: Node, depth: Int = 0) -> DocumentNode {
         let place = place(source.mark)
         guard depth < Self.deepest else { return refuse("more than \(Self.deepest) levels of nesting", place) }
         // An alias arrives as a copy of its anchored node. Not going into it also keeps a few lines of
         // nested aliases from growing to gigabytes.
-        if source.anchor != nil { return refuse("anchors and aliases are not supported; write the value out", place) }
+        if source.anchor != nil, aliases == .refused {
+            return refuse("anchors and aliases are not supported; write the value out", place)
+        }
+        guard budget.take() else {
+            if budget.isFirstRefusal { faults.add(AliasGrowth.message, at: place) }
+            return DocumentNode(.null, at: place)
+        }
         switch source {
         case .scalar(let scalar): return DocumentNode(self.scalar(scalar, place), at: place)
         case .sequence(let sequence):
@@ -35,7 +48,7 @@ struct YAMLConversion {
 
     private func member(_ key: Node, _ value: Node, _ depth: Int) -> DocumentMember? {
         let place = place(key.mark)
-        guard case .scalar(let scalar) = key, key.anchor == nil else {
+        guard case .scalar(let scalar) = key, key.anchor == nil || aliases != .refused else {
             faults.add("a key is a plain word, not a list, mapping or alias", at: place)
             return nil
         }

@@ -1,6 +1,6 @@
 internal import Yams
 
-/// A YAML file read strictly: one document, plain scalars kept as text, no anchors, merges or tags.
+/// A YAML file read strictly: one document, plain scalars kept as text, no merges or tags, anchors only where asked for.
 ///
 /// JSON is read by the same way: it is a part of YAML, apart from escapes of surrogate halves.
 package struct YAMLDocument {
@@ -11,9 +11,11 @@ package struct YAMLDocument {
 
     /// Reads a file's bytes, noting what is wrong in `faults`; throws only when there is no tree to go on with.
     package init(
-        _ bytes: [UInt8], file: String, faults: Faults, limit: Int = usualLimit
+        _ bytes: [UInt8], file: String, faults: Faults, limit: Int = usualLimit, aliases: YAMLAliases = .refused
     ) throws(DocumentFaults) {
-        let roots = try YAMLRoots.read(bytes, file: file, faults: faults, limit: limit, repeated: 100) { parser in
+        let roots = try YAMLRoots.read(
+            bytes, file: file, faults: faults, limit: limit, repeated: 100, aliases: aliases
+        ) { parser in
             try parser.singleRoot().map { [$0] } ?? []
         }
         root = roots[0]
@@ -28,7 +30,9 @@ package struct YAMLStream {
     /// Reads a file's bytes, noting what is wrong in `faults`; throws only when there is no tree to go on with.
     package init(_ bytes: [UInt8], file: String, faults: Faults, limit: Int) throws(DocumentFaults) {
         // Programs write such files, large ones too: one repeated key tells enough.
-        documents = try YAMLRoots.read(bytes, file: file, faults: faults, limit: limit, repeated: 1) { parser in
+        documents = try YAMLRoots.read(
+            bytes, file: file, faults: faults, limit: limit, repeated: 1, aliases: .refused
+        ) { parser in
             var roots: [Node] = []
             while let root = try parser.nextRoot() { roots.append(root) }
             return roots
@@ -40,12 +44,14 @@ package struct YAMLStream {
 private enum YAMLRoots {
     /// Never empty; `repeated` is how many repeated keys are named before reading is given up.
     static func read(
-        _ bytes: [UInt8], file: String, faults: Faults, limit: Int, repeated: Int, _ roots: (Parser) throws -> [Node]
+        _ bytes: [UInt8], file: String, faults: Faults, limit: Int, repeated: Int, aliases: YAMLAliases,
+        _ roots: (Parser) throws -> [Node]
     ) throws(DocumentFaults) -> [DocumentNode] {
         let text = try StrictText.decode(bytes, file: file, limit: limit)
+        try AliasGrowth.check(text, file: file)
         let composed: (trees: [Node], parser: Parser)
         do {
-            composed = try YAMLComposer.compose(text, file: file, repeated: repeated, roots)
+            composed = try YAMLComposer.compose(text, file: file, repeated: repeated, aliases: aliases, roots)
         } catch {
             faults.add(error.message, at: error.place)
             try faults.check()
@@ -53,7 +59,7 @@ private enum YAMLRoots {
         }
         // A node knows its anchor only as long as the parser lives.
         return withExtendedLifetime(composed.parser) {
-            let conversion = YAMLConversion(file: file, faults: faults)
+            let conversion = YAMLConversion(file: file, faults: faults, aliases: aliases)
             return composed.trees.map { conversion.node($0) }
         }
     }
@@ -65,7 +71,7 @@ extension DocumentFault: Error {}
 private enum YAMLComposer {
     /// Repeated keys would end the reading, so that no other fault is shown: each is marked and the text read again.
     static func compose(
-        _ original: String, file: String, repeated: Int, _ roots: (Parser) throws -> [Node]
+        _ original: String, file: String, repeated: Int, aliases: YAMLAliases, _ roots: (Parser) throws -> [Node]
     ) throws(DocumentFault) -> ([Node], Parser) {
         var text = original
         for _ in 0...repeated {
@@ -88,7 +94,7 @@ private enum YAMLComposer {
             } catch let fault as DocumentFault {
                 throw fault
             } catch {
-                throw YAMLFailure.translate(error, text: text, file: file)
+                throw YAMLFailure.translate(error, text: text, file: file, aliases: aliases)
             }
         }
         throw YAMLFailure.fault("more than \(repeated) repeated keys", line: 1, column: 1, file: file)

@@ -3,7 +3,7 @@ internal import Yams
 /// Yams' errors in our words and places.
 enum YAMLFailure {
     /// The fault that an error of the parser means.
-    static func translate(_ error: any Error, text: String, file: String) -> DocumentFault {
+    static func translate(_ error: any Error, text: String, file: String, aliases: YAMLAliases) -> DocumentFault {
         guard let error = error as? YamlError else {
             return fault("not YAML: \(error)", line: 1, column: 1, file: file)
         }
@@ -12,6 +12,10 @@ enum YAMLFailure {
             return fault(
                 explain(problem, context?.text, at: mark, in: text), line: mark.line, column: mark.column, file: file)
         case .composer(_, let problem, let mark, _):
+            if aliases != .refused, problem.contains("undefined alias") {
+                return fault(
+                    "no anchor of that name stands above this alias", line: mark.line, column: mark.column, file: file)
+            }
             return fault(explain(problem, nil, at: mark, in: text), line: mark.line, column: mark.column, file: file)
         case .reader(let problem, let offset, _, _):
             let place = StrictText.position(after: text.utf8.prefix(offset ?? 0))

@@ -58,6 +58,8 @@ package struct UserConfiguration: Sendable, Equatable {
                 configuration.cacheRemote = cache.mapping("remote").flatMap { CacheRemoteSettings($0) }
                 cache.finish()
             }
+            // What `berth plan` reads of it, by itself: JobRules.
+            _ = reader.node("jobs")
             reader.finish()
             try faults.check()
             return configuration
