@@ -59,7 +59,7 @@ package struct OnlineState: Sendable {
         running.append(
             RunningJob(
                 job: entry.job, arrived: entry.arrived, started: now,
-                expectedEnd: now + entry.job.duration(warm: machine.warm), row: entry.row))
+                expectedEnd: now + entry.job.duration(warm: machine.warm).bounded, row: entry.row))
         free -= entry.row
     }
 

@@ -15,7 +15,7 @@ package struct QueuedJob: Sendable {
         estimate(with: warm)
     }
 
-    mutating func estimate(with warm: Set<Warmth>) { estimate = max(1e-3, job.duration(warm: warm).inSeconds) }
+    mutating func estimate(with warm: Set<Warmth>) { estimate = max(1e-3, job.duration(warm: warm).bounded.inSeconds) }
 
     /// How long it has waited while the machine was awake.
     package func age(at now: Duration) -> Duration { max(.zero, now - arrived - slept) }

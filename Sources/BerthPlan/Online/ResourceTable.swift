@@ -3,10 +3,13 @@ struct ResourceTable: Sendable {
     /// Numbers are never given to another resource; slots have number 0.
     private(set) var resources: [Resource] = [.slots, .heavy]
 
-    /// The amounts as a row by the resources' numbers, which may be shorter than the table.
+    /// Far more than there is of anything, and little enough that sums don't overflow.
+    private static let most = 1 << 53
+
+    /// The amounts, none below zero, as a row by the resources' numbers, which may be shorter than the table.
     mutating func row(_ amounts: Amounts) -> ResourceRow {
         for resource in amounts.resources where !resources.contains(resource) { resources.append(resource) }
-        return ResourceRow(values: resources.map { amounts[$0] })
+        return ResourceRow(values: resources.map { min(max(0, amounts[$0]), Self.most) })
     }
 }
 

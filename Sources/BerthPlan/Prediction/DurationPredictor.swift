@@ -44,8 +44,8 @@ package struct DurationPredictor: Sendable {
         let sorted = newestFirst.sorted()
         return Prediction(
             duration: duration(newestFirst, sorted, level),
-            median: Quantile.of(sorted, at: 0.5).map { .seconds($0) },
-            quantile90: Quantile.of(sorted, at: 0.9).map { .seconds($0) },
+            median: Quantile.of(sorted, at: 0.5).map { .bounded(seconds: $0) },
+            quantile90: Quantile.of(sorted, at: 0.9).map { .bounded(seconds: $0) },
             memory: memory(runs), killLimit: killLimit(runs, sorted), level: sorted.isEmpty ? nil : level,
             samples: sorted.count,
             failures: runs.count { $0.ending != .succeeded && $0.ending != .cancelled },
@@ -60,8 +60,8 @@ package struct DurationPredictor: Sendable {
         }
         let spread = RecencyWeights.spread(newestFirst)
         return level.isOneJob
-            ? DurationEstimate(.seconds(mean), spread: spread)
-            : DurationEstimate(.seconds(median), spread: max(spread, defaults.duration.spread))
+            ? DurationEstimate(.bounded(seconds: mean), spread: spread)
+            : DurationEstimate(.bounded(seconds: median), spread: max(spread, defaults.duration.spread))
     }
 
     /// The 95th of a hundred peaks and a tenth more; whoever was killed for memory wanted half as much again.
@@ -85,6 +85,6 @@ package struct DurationPredictor: Sendable {
 
     private func bounded(_ seconds: Double) -> Duration {
         let (low, high) = (defaults.shortestLimit.inSeconds, defaults.longest.inSeconds)
-        return .seconds(min(high, max(low, seconds)))
+        return .bounded(seconds: min(high, max(low, seconds)))
     }
 }

@@ -42,13 +42,14 @@ package struct ArrivalModel: Sendable, Hashable {
             let estimate = seconds * draws.errors.logNormal(median: 1, deviation: estimateSpread)
             let isHeavy = draws.weights.unit() < heavyShare
             let job = Job(
-                Job.ID("job-\(number + 1)"), duration: .init(.seconds(estimate), spread: estimateSpread),
+                Job.ID("job-\(number + 1)"), duration: .init(.bounded(seconds: estimate), spread: estimateSpread),
                 weight: isHeavy ? .heavy : .light, demand: [.memory: isHeavy ? heavyMemory : lightMemory],
                 owner: "owner-\(Self.pick(weights, draws.owners.unit()) + 1)")
             let (fate, patience) = (draws.fates.unit(), draws.fates.exponential())
             return SimulatedJob(
-                job, arrival: .seconds(arrival), duration: .seconds(seconds), fails: fate < failingShare,
-                cancelledAfter: fate >= 1 - cancelledShare ? .seconds(patience * meanDuration * 10) : nil)
+                job, arrival: .bounded(seconds: arrival), duration: .bounded(seconds: seconds),
+                fails: fate < failingShare,
+                cancelledAfter: fate >= 1 - cancelledShare ? .bounded(seconds: patience * meanDuration * 10) : nil)
         }
         return PlacementTrace(jobs: made)
     }

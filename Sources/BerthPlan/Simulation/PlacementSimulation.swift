@@ -38,7 +38,7 @@ package struct PlacementSimulation {
         state = OnlineState(machine)
         outcome = PlacementOutcome(policy: policy.name, jobs: trace.jobs)
         cancels = trace.jobs.enumerated().compactMap { place, job in
-            job.cancelledAfter.map { (job.arrival + max(.zero, $0), place) }
+            job.cancelledAfter.map { (job.arrival + $0, place) }
         }.sorted { $0 < $1 }
         for (place, job) in trace.jobs.enumerated() { places[job.job.id] = place }
     }
@@ -58,7 +58,7 @@ package struct PlacementSimulation {
         try advance(to: max(moment, state.now))
         try depart()
         while nextChange < trace.changes.count, trace.changes[nextChange].at <= state.now {
-            try change(trace.changes[nextChange].kind)
+            try change(trace.changes[nextChange])
             nextChange += 1
             // After a sleep it is later, and some have been cancelled meanwhile.
             try depart()
@@ -104,11 +104,12 @@ package struct PlacementSimulation {
         if place < nextArrival { try state.apply(.cancelled(trace.jobs[place].job.id)) }
     }
 
-    private mutating func change(_ kind: MachineChange.Kind) throws(OnlineFault) {
-        switch kind {
+    private mutating func change(_ change: MachineChange) throws(OnlineFault) {
+        switch change.kind {
         case .capacity(let amounts): try state.apply(.capacityChanged(amounts))
         case .sleeps(let length):
-            let length = max(.zero, length)
+            // One that began during another ends when it would have ended.
+            let length = (change.at + length.bounded - state.now).bounded
             for index in runs.indices { runs[index].end += length }
             outcome.waiting += length.inSeconds * Double(state.queue.count)
             outcome.asleep += length

@@ -14,8 +14,8 @@ package struct SimulatedJob: Sendable, Hashable {
     package init(
         _ job: Job, arrival: Duration, duration: Duration, fails: Bool = false, cancelledAfter: Duration? = nil
     ) {
-        (self.job, self.arrival, self.duration) = (job, max(.zero, arrival), max(.zero, duration))
-        (self.fails, self.cancelledAfter) = (fails, cancelledAfter)
+        (self.job, self.arrival, self.duration) = (job, arrival.bounded, duration.bounded)
+        (self.fails, self.cancelledAfter) = (fails, cancelledAfter?.bounded)
     }
 }
 
@@ -32,7 +32,7 @@ package struct MachineChange: Sendable, Hashable {
     package var at: Duration
     package var kind: Kind
 
-    package init(at: Duration, _ kind: Kind) { (self.at, self.kind) = (at, kind) }
+    package init(at: Duration, _ kind: Kind) { (self.at, self.kind) = (at.bounded, kind) }
 }
 
 /// What arrives, and what happens to the machine meanwhile.

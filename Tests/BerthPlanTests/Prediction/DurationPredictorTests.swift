@@ -155,6 +155,7 @@ struct DurationPredictorTests {
 
     @Test func `absurd records do no harm`() throws {
         let runs = Self.runs([.infinity, .nan, -5, 0, 0])
+        #expect(try Self.predict(Self.runs([1e300, 1e300])).killLimit == .seconds(6 * 3600))
         let prediction = try Self.predict(runs)
         #expect(prediction.samples == 2)
         #expect(prediction.duration.expected <= .seconds(1))

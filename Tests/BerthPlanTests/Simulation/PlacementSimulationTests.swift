@@ -97,6 +97,31 @@ struct PlacementSimulationTests {
         #expect(abs(outcome.waiting - (990 + 1030)) < 1e-9)
     }
 
+    @Test func `sleeps that overlap are one`() throws {
+        let jobs = [SimulatedJob(QueueYard.heavy("a"), arrival: .zero, duration: .seconds(100))]
+        let changes: [MachineChange] = [
+            .init(at: .seconds(50), .sleeps(.seconds(100))), .init(at: .seconds(60), .sleeps(.seconds(30))),
+            .init(at: .seconds(140), .sleeps(.seconds(60))),
+        ]
+        let outcome = try Self.run(jobs, changes: changes)
+        #expect(outcome.placements[0].end == .seconds(250))
+        #expect(outcome.asleep == .seconds(150))
+    }
+
+    @Test func `absurd durations, amounts and models make no crash`() throws {
+        let endless = Duration.seconds(Int64.max)
+        let jobs = [
+            SimulatedJob(QueueYard.light("a", 1e18), arrival: .zero, duration: endless),
+            SimulatedJob(QueueYard.light("b", -5, memory: -9), arrival: .zero, duration: .seconds(-1)),
+            SimulatedJob(QueueYard.light("c", memory: .max), arrival: endless, duration: .zero),
+        ]
+        let outcome = try Self.run(jobs, .berth, changes: [.init(at: .seconds(1), .capacity([.slots: .max]))])
+        #expect(outcome.placements.map(\.fate) == [.succeeded, .succeeded, .waiting])
+        var model = ArrivalModel(load: -1, jobs: 3)
+        (model.meanDuration, model.squaredVariation, model.slots, model.owners) = (.infinity, -7, 0, 0)
+        #expect(model.trace(seed: 1).jobs.count == 3)
+    }
+
     @Test func `slots that go and come back are used as they are there`() throws {
         let jobs = (0..<4).map {
             SimulatedJob(QueueYard.light("\($0)"), arrival: .zero, duration: .seconds(10))

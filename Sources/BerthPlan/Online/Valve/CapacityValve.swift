@@ -41,7 +41,7 @@ package struct CapacityValve: Sendable, Hashable {
     /// What all classes share.
     ///
     /// Where it shrinks nothing is taken back, and nothing granted until it is enough.
-    package var capacity: Amounts
+    package var capacity: Amounts { didSet { capacity[.heavy] = 1 } }
 
     /// Takes the classes in the order in which they get their grants; one of each name.
     package init(_ classes: [JobClass], capacity: Amounts) {

@@ -74,7 +74,7 @@ package struct ClassGrants: Sendable, Hashable {
     /// Jobs that nobody knows of: behind all others by any ranking, for they take a lifetime and have just come.
     private static func leftovers(_ loads: [ClassLoad], slots: Int, now: Duration, turn: Int) -> [Entry] {
         guard !loads.isEmpty else { return [] }
-        return (0..<max(0, slots)).flatMap { round in
+        return (0..<min(max(0, slots), 256)).flatMap { round in
             loads.indices.map { step in
                 let place = (((turn + step) % loads.count) + loads.count) % loads.count
                 let load = loads[place].jobClass
