@@ -126,6 +126,14 @@ let package = Package(
         .target(name: "BerthPlan", swiftSettings: strict),
         // GitHub workflow files, read with positions, into the jobs that the planner takes.
         .target(name: "BerthWorkflow", dependencies: ["BerthDocument", "BerthPlan"], swiftSettings: strict),
+        // What runs on the machine: its size, the history of its runs, plans of workflows.
+        .target(
+            name: "BerthRunner",
+            dependencies: [
+                "BerthWorkflow", "BerthPlan", "BerthEngine", "BerthStore", "BerthDocument", "BerthReport",
+                "BerthSystem", system,
+            ],
+            swiftSettings: strict),
         // The service: the dependency cache over HTTP, for jobs that have no store.
         .target(
             name: "BerthServer",
@@ -140,7 +148,8 @@ let package = Package(
         .executableTarget(
             name: "berth",
             dependencies: [
-                "BerthServer", "BerthImage", "BerthCache", "BerthPackages", "BerthEngine", "BerthRegistry",
+                "BerthServer", "BerthRunner", "BerthWorkflow", "BerthPlan", "BerthImage", "BerthCache", "BerthPackages",
+                "BerthEngine", "BerthRegistry",
                 "BerthLockfiles", "BerthStore", "BerthDocument", "BerthArchive", "BerthReport", "BerthSystem", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -19,6 +19,11 @@ extension Files {
         return try readAll(descriptor, path, sizeHint: Int(facts.st_size), limit: limit)
     }
 
+    /// All of standard input, up to `limit` bytes.
+    package static func readInput(limit: Int = 64 << 20) throws -> [UInt8] {
+        try readAll(.standardInput, "standard input", sizeHint: 0, limit: limit)
+    }
+
     private static func readAll(
         _ descriptor: FileDescriptor, _ path: FilePath, sizeHint: Int, limit: Int
     ) throws -> [UInt8] {

@@ -9,6 +9,9 @@ package enum Machine {
     /// Processors that may run at once.
     package static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 
+    /// Bytes of memory that the machine has.
+    package static var memory: Int64 { Int64(clamping: ProcessInfo.processInfo.physicalMemory) }
+
     /// This process.
     package static var processIdentifier: Int32 { getpid() }
 

@@ -4,7 +4,9 @@ internal import ArgumentParser
 struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth", abstract: "Images, caches and two job slots on a machine of your own.",
-        subcommands: [ImageCommand.self, CacheCommand.self, ServeCommand.self, StoreCommand.self])
+        subcommands: [
+            ImageCommand.self, CacheCommand.self, PlanCommand.self, ServeCommand.self, StoreCommand.self,
+        ])
 }
 
 /// The commands on images.
@@ -29,6 +31,15 @@ struct CacheCommand: AsyncParsableCommand {
             CacheCloseScope.self, CacheSimulate.self, CachePush.self, CachePull.self, CacheWarm.self,
             CacheRelease.self,
         ])
+}
+
+/// The commands on plans.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Plan which job of a workflow runs when, in which slot.",
+        subcommands: [
+            PlanShow.self, PlanExplain.self, PlanCompare.self, PlanSimulate.self, PlanLearn.self,
+        ], defaultSubcommand: PlanShow.self)
 }
 
 /// The commands on the store.

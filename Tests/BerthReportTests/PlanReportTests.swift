@@ -81,7 +81,7 @@ struct PlanReportTests {
     @Test func `one job with where its figures come from`() {
         let report = PlanFixture.report
         #expect(
-            report.explanation(of: report.jobs[4]) == """
+            report.jobs[4].explanation == """
                 end to end <&>: slot 2, from 4 min 0 s to 9 min 20 s
                   starts then  build ended, which it needs
                   takes        5 min 20 s (history: 12 runs)

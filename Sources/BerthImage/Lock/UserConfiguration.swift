@@ -58,8 +58,8 @@ package struct UserConfiguration: Sendable, Equatable {
                 configuration.cacheRemote = cache.mapping("remote").flatMap { CacheRemoteSettings($0) }
                 cache.finish()
             }
-            // What `berth plan` reads of it, by itself: JobRules.
-            _ = reader.node("jobs")
+            // What `berth plan` reads of it, by itself: PlanSettings.
+            for section in ["machine", "jobs"] { _ = reader.node(section) }
             reader.finish()
             try faults.check()
             return configuration

@@ -38,19 +38,6 @@ extension PlanReport {
 
     private var reasons: [String] { jobs.enumerated().map { "  \($0 + 1) \($1.id): \($1.reason)" } }
 
-    /// One job, with where its figures come from: what `berth plan explain` shows.
-    package func explanation(of job: Job) -> String {
-        """
-        \(job.id): slot \(job.slot), from \(DurationText.of(job.start)) to \(DurationText.of(job.end))
-          starts then  \(job.reason)
-          takes        \(DurationText.of(job.end - job.start)) (\(job.sources.duration))
-          weight       \(job.isHeavy ? "heavy" : "light") (\(job.sources.weight))
-          memory       \(ByteText.of(job.memory)) (\(job.sources.memory))
-          processors   \(Self.short(job.processors)) (\(job.sources.processors))
-          needs        \(job.after.isEmpty ? "nothing" : job.after.joined(separator: ", "))
-        """
-    }
-
     /// `2`, `0.5`.
     static func short(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
@@ -61,5 +48,20 @@ extension PlanReport {
     static func percent(_ share: Double) -> String {
         let tenths = Int((share * 1000).rounded(.up))
         return "\(tenths / 10).\(tenths % 10) %"
+    }
+}
+
+extension PlanReport.Job {
+    /// With where its figures come from: what `berth plan explain` shows.
+    package var explanation: String {
+        """
+        \(id): slot \(slot), from \(DurationText.of(start)) to \(DurationText.of(end))
+          starts then  \(reason)
+          takes        \(DurationText.of(end - start)) (\(sources.duration))
+          weight       \(isHeavy ? "heavy" : "light") (\(sources.weight))
+          memory       \(ByteText.of(memory)) (\(sources.memory))
+          processors   \(PlanReport.short(processors)) (\(sources.processors))
+          needs        \(after.isEmpty ? "nothing" : after.joined(separator: ", "))
+        """
     }
 }

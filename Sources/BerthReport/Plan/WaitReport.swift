@@ -9,21 +9,26 @@ package struct WaitReport: Report {
         package var median: Double
         /// Of a hundred jobs, ninety-five wait at most so long.
         package var p95: Double
+        /// Of all seeds, and the mean of each seed's longest.
         package var longest: Double
+        package var meanLongest: Double
         /// Mean of (wait + duration) over duration, short jobs counted as ten seconds.
         package var slowdown: Double
         /// Share of the slots' time in which jobs ran.
         package var utilisation: Double
         /// Jain's index over owners: 1 where all fare alike.
         package var fairness: Double
+        /// Jobs that need more than there is.
+        package var neverStarted: Int
 
         package init(
-            policy: String, load: Double?, mean: Double, median: Double, p95: Double, longest: Double, slowdown: Double,
-            utilisation: Double, fairness: Double
+            policy: String, load: Double?, mean: Double, median: Double, p95: Double, longest: Double,
+            meanLongest: Double, slowdown: Double, utilisation: Double, fairness: Double, neverStarted: Int = 0
         ) {
             (self.policy, self.load, self.mean, self.median) = (policy, load, mean, median)
             (self.p95, self.longest, self.slowdown) = (p95, longest, slowdown)
             (self.utilisation, self.fairness) = (utilisation, fairness)
+            (self.meanLongest, self.neverStarted) = (meanLongest, neverStarted)
         }
     }
 
@@ -54,7 +59,9 @@ package struct WaitReport: Report {
                 Self.hundredths(row.fairness),
             ])
         }
-        return (["\(source), \(jobs) jobs\(drawn)", ""] + table.lines + notes.map { "note: \($0)" })
+        let lost = rows.map(\.neverStarted).max() ?? 0
+        let told = lost > 0 ? ["note: \(lost) jobs never started: they need more than there is"] : []
+        return (["\(source), \(jobs) jobs\(drawn)", ""] + table.lines + told + notes.map { "note: \($0)" })
             .joined(separator: "\n")
     }
 

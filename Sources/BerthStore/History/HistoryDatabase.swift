@@ -6,8 +6,8 @@ internal import SystemPackage
 ///
 /// Opened for each use, as the index is.
 struct HistoryDatabase {
-    /// 2 since it holds the cache's lookups, saves and evictions.
-    static let version = 2
+    /// 2 since it holds the cache's lookups, saves and evictions, 3 since it holds runs of jobs.
+    static let version = 3
     static let name = "history.sqlite"
     let store: Store
 
@@ -46,6 +46,7 @@ struct HistoryDatabase {
             }
             if found < 1 { try database.execute(sql: HistoryTables.builds) }
             if found < 2 { try database.execute(sql: HistoryTables.cache) }
+            if found < 3 { try database.execute(sql: HistoryTables.runs) }
             try database.execute(sql: "PRAGMA user_version = \(Self.version)")
         }
         return queue

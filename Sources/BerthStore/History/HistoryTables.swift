@@ -38,6 +38,14 @@ enum HistoryTables {
             saved REAL NOT NULL, PRIMARY KEY (month, repository, kind, profile, outcome)) STRICT;
         """
 
+    /// Runs of jobs; `source` names a run that somebody else has a number for.
+    static let runs = """
+        CREATE TABLE run (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, repository TEXT NOT NULL,
+            workflow TEXT NOT NULL, job TEXT NOT NULL, cell TEXT NOT NULL, image TEXT NOT NULL, cache TEXT NOT NULL,
+            ending TEXT NOT NULL, seconds REAL NOT NULL, slept REAL NOT NULL, peak INTEGER, source TEXT UNIQUE) STRICT;
+        CREATE INDEX run_repository ON run (repository, at);
+        """
+
     /// All tables, in the order in which salvage copies them.
-    static let names = ["build", "lookup", "save", "eviction", "use", "closing", "state", "tally"]
+    static let names = ["build", "lookup", "save", "eviction", "use", "closing", "state", "tally", "run"]
 }

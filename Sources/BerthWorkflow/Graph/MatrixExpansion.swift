@@ -163,7 +163,7 @@ struct MatrixExpansion {
 
 extension ExpressionObject {
     /// `3.12, ubuntu`: the values as they stand in a job's name.
-    var listed: String { members.flatMap { Self.leaves($0.value) }.joined(separator: ", ") }
+    package var listed: String { members.flatMap { Self.leaves($0.value) }.joined(separator: ", ") }
 
     private static func leaves(_ value: ExpressionValue) -> [String] {
         switch value {

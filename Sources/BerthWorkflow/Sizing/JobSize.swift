@@ -47,6 +47,14 @@ package struct JobSize: Sendable, Equatable {
     package var duration: Sourced<DurationEstimate>
     /// When it is ended by force.
     package var limit: Sourced<Duration>
+
+    package init(
+        weight: Sourced<Weight>, memory: Sourced<Int>, processors: Sourced<Int>, duration: Sourced<DurationEstimate>,
+        limit: Sourced<Duration>
+    ) {
+        (self.weight, self.memory, self.processors) = (weight, memory, processors)
+        (self.duration, self.limit) = (duration, limit)
+    }
 }
 
 /// What Berth takes where nobody says anything.

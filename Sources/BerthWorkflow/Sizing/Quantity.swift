@@ -1,5 +1,5 @@
 /// Sizes, times and counts that people write.
-enum Quantity {
+package enum Quantity {
     /// More than any machine that Berth is for.
     private static let mostBytes = 1 << 44
     private static let mostProcessors = 1024.0
@@ -7,7 +7,7 @@ enum Quantity {
     static let longest = Duration.seconds(35 * 24 * 3600)
 
     /// `8GiB`, `512M`, `1.5g`: powers of 1024 in every spelling, as for docker; nil for anything else, and for zero.
-    static func bytes(_ text: String) -> Int? {
+    package static func bytes(_ text: String) -> Int? {
         guard let match = text.wholeMatch(of: #/([0-9]+(?:\.[0-9]+)?) ?([kKmMgGtT]?)i?[bB]?/#),
             let number = Double(match.output.1)
         else { return nil }
@@ -25,7 +25,7 @@ enum Quantity {
     }
 
     /// Thousandths of a processor: `2` is 2000, `0.5` is 500; nil for anything else, and for zero.
-    static func processors(_ text: String) -> Int? {
+    package static func processors(_ text: String) -> Int? {
         guard text.wholeMatch(of: #/[0-9]*\.?[0-9]+/#) != nil,
             let number = Double(text.hasPrefix(".") ? "0" + text : text)
         else { return nil }
@@ -34,7 +34,7 @@ enum Quantity {
     }
 
     /// `90s`, `12m`, `1h30m`, `2d`; nil for anything else, for zero, and for more than 35 days.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         guard
             let match = text.wholeMatch(
                 of: #/(?:([0-9]{1,7})d)?(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,7})s)?/#)

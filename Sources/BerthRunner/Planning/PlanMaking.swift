@@ -1,0 +1,98 @@
+package import BerthPlan
+package import BerthReport
+internal import BerthSystem
+internal import BerthWorkflow
+
+/// Sized jobs and a machine on their way to a report.
+package struct PlanMaking: Sendable {
+    package let title: String
+    package let jobs: PlannableJobs
+    package let size: MachineSize
+    package var options = Planner.Options()
+    /// Cuts the steps of the search; nil lets all of them run.
+    package var budget: Duration?
+
+    package init(title: String, jobs: PlannableJobs, size: MachineSize) {
+        (self.title, self.jobs, self.size) = (title, jobs, size)
+    }
+
+    private var machine: BerthPlan.Machine { size.machine(limits: jobs.limits) }
+
+    /// No job can use more processors than there are, and none waits for more.
+    private var wanted: [Job] {
+        jobs.jobs.map { job in
+            var job = job
+            job.demand[.processors] = min(job.demand[.processors], size.processors.value)
+            return job
+        }
+    }
+
+    /// The plan.
+    ///
+    /// - Throws: `BerthError` (64) where the jobs can't be planned, with all reasons.
+    package func plan() throws -> PlanReport {
+        let planner = Planner(options, shouldStop: Self.deadline(budget))
+        return report(try Self.explaining { () throws(PlanFault) in try planner.plan(wanted, on: machine) })
+    }
+
+    /// The same jobs as GitHub would start them.
+    package func strictQueue() throws -> PlanReport {
+        report(try Self.explaining { () throws(PlanFault) in try StrictQueue.plan(wanted, on: machine) })
+    }
+
+    /// True from a time on; never where there is no budget.
+    package static func deadline(_ budget: Duration?) -> @Sendable () -> Bool {
+        guard let budget else { return { false } }
+        let end = ContinuousClock.now + budget
+        return { ContinuousClock.now >= end }
+    }
+
+    /// Faults of jobs as an error that says what to do.
+    package static func explaining<Value>(_ work: () throws(PlanFault) -> Value) throws -> Value {
+        do { return try work() } catch {
+            throw BerthError(
+                .usage, "the jobs can't be planned", place: "\n\(error.description.escapedLines)",
+                remedy: "change the workflow, or what berth.yaml or the flags say of jobs and machine")
+        }
+    }
+
+    private func report(_ plan: Plan) -> PlanReport {
+        let byID = Dictionary(wanted.map { ($0.id, $0) }) { first, _ in first }
+        var report = PlanReport(
+            title: title, machine: shown, jobs: plan.assignments.compactMap { row($0, byID) },
+            makespan: plan.makespan.inSeconds, bound: plan.bound.inSeconds, method: "\(plan.method)",
+            steps: plan.steps, seed: plan.seed)
+        (report.left, report.notes) = (jobs.left, jobs.notes)
+        return report
+    }
+
+    private var shown: PlanReport.Machine {
+        PlanReport.Machine(
+            slots: size.slots.value, memory: Int64(size.memory.value), memorySource: size.memory.source,
+            processors: Double(size.processors.value) / 1000, processorsSource: size.processors.source)
+    }
+
+    private func row(_ assignment: Plan.Assignment, _ jobs: [Job.ID: Job]) -> PlanReport.Job? {
+        guard let job = jobs[assignment.job], let size = self.jobs.sizes[assignment.job] else { return nil }
+        return PlanReport.Job(
+            id: job.id.text.escaped, slot: assignment.slots.first ?? 1, start: assignment.start.inSeconds,
+            end: assignment.end.inSeconds, isHeavy: job.weight == .heavy, memory: Int64(job.demand[.memory]),
+            processors: Double(job.demand[.processors]) / 1000, after: job.predecessors.map(\.text.escaped),
+            reason: assignment.reason.text(start: assignment.start),
+            sources: .init(
+                weight: "\(size.weight.source)", memory: "\(size.memory.source)",
+                processors: "\(size.processors.source)", duration: "\(size.duration.source)"))
+    }
+}
+
+extension String {
+    /// Escaped line by line: faults have several, and names in them come from files.
+    fileprivate var escapedLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escaped }.joined(separator: "\n")
+    }
+}
+
+extension Duration {
+    /// Seconds, as reports count them.
+    var inSeconds: Double { self / .seconds(1) }
+}

@@ -1,0 +1,54 @@
+internal import BerthDocument
+internal import BerthSystem
+package import BerthWorkflow
+package import SystemPackage
+
+/// What a `berth.yaml` says of planning: `machine` and `jobs`; its other sections are for others to read.
+package struct PlanSettings: Sendable {
+    package var machine: MachineSize.Wish?
+    package var rules = JobRules()
+
+    package init() {}
+
+    /// Reads the first of these files that is there.
+    ///
+    /// - Throws: `BerthError` (64) with all faults of the file, each with line and column.
+    package static func read(_ candidates: [FilePath]) throws -> PlanSettings {
+        guard let path = candidates.first(where: { Files.exists($0) }) else { return PlanSettings() }
+        do {
+            return try PlanSettings(Files.read(path, limit: 1 << 20), file: path.string.escaped)
+        } catch let faults as DocumentFaults {
+            throw BerthError(
+                .usage, "the configuration has faults", place: "\n\(faults)", remedy: "mend the lines named above")
+        }
+    }
+
+    private init(_ bytes: [UInt8], file: String) throws(DocumentFaults) {
+        let faults = Faults()
+        let document = try YAMLDocument(bytes, file: file, faults: faults)
+        let reader = MappingReader(document.root, faults, name: "the configuration")
+        rules = JobRules(reader)
+        machine = reader.mapping("machine").map { Self.machine($0, file: file) }
+        try faults.check()
+    }
+
+    /// The section `machine`.
+    static func machine(_ reader: MappingReader, file: String) -> MachineSize.Wish {
+        defer { reader.finish() }
+        var wish = MachineSize.Wish(source: file)
+        wish.slots = reader.integer("slots", in: 1...64)
+        wish.memory = quantity("memory", in: reader, "is a size such as 12GiB", Quantity.bytes)
+        wish.processors = quantity("cpus", in: reader, "is a number of processors such as 8", Quantity.processors)
+        return wish
+    }
+
+    /// A value with a unit; a fault where it can't be read.
+    static func quantity(
+        _ key: String, in reader: MappingReader, _ rule: String, _ parse: (String) -> Int?
+    ) -> Int? {
+        guard let text = reader.string(key) else { return nil }
+        let value = parse(text)
+        if value == nil { reader.fault(key, "\"\(key)\" \(rule), not \"\(text)\"") }
+        return value
+    }
+}

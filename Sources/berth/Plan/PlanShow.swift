@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import BerthReport
+internal import BerthRunner
+internal import BerthSystem
+internal import SystemPackage
+
+struct PlanShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show which job runs when, in which slot, and why, and how far that is from the best possible.",
+        discussion: """
+            Weight, memory and duration of a job come from `jobs` in berth.yaml (the repository's, else yours), then from \
+            its labels, then with --history from recorded runs, then from the workflow, then from defaults; `berth plan \
+            explain` names each source. The same command is `berth plan FILE`.
+            """)
+
+    @OptionGroup var planning: PlanningOptions
+
+    @Flag(help: "Print the chart as an SVG picture.")
+    var svg = false
+
+    @Flag(help: "Print a page for a browser.")
+    var html = false
+
+    @Option(
+        help: "Plan instances of the resource-constrained project scheduling problem in Patterson's format.",
+        completion: .file())
+    var rcpsp: [String] = []
+
+    @Option(help: "Plan jobs that a JSON file lists, without a workflow.")
+    var jobs: String?
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        let forms = [svg, html, common.json].count { $0 }
+        if forms > 1 { throw ValidationError("--svg, --html and --json exclude each other") }
+        let inputs = [!planning.workflows.files.isEmpty, !rcpsp.isEmpty, jobs != nil].count { $0 }
+        if inputs > 1 { throw ValidationError("workflow files, --rcpsp and --jobs exclude each other") }
+    }
+
+    func run() async throws {
+        if !rcpsp.isEmpty { return try common.show(try await instances()) }
+        var report = try await making().plan()
+        if svg { return try Console.write(report.chart.svg(title: report.title)) }
+        if html { return try Console.write(report.html) }
+        report.columns = Machine.columns(.standardOutput) ?? 80
+        try common.show(report)
+    }
+
+    private func making() async throws -> PlanMaking {
+        guard let jobs else { return try await planning.making(common) }
+        let path = FilePath(jobs)
+        let listed = try await offload { try ListedJobs.read(path) }
+        var making = PlanMaking(
+            title: (path.lastComponent?.string ?? jobs).escaped, jobs: listed.jobs,
+            size: try await planning.machine.size(listed.machine))
+        (making.options, making.budget) = (planning.search.options, planning.search.duration)
+        return making
+    }
+
+    private func instances() async throws -> ScheduleListReport {
+        let (paths, search) = (rcpsp.map { FilePath($0) }, planning.search)
+        return try await offload { try InstancePlans.report(paths, search.options, budget: search.duration) }
+    }
+}
