@@ -29,7 +29,7 @@ struct Decider {
         return decision
     }
 
-    private mutating func next() -> (Int, StartReason)? {
+    private mutating func next() -> (Int, OnlineDecision.Start.Reason)? {
         decision.reservation = nil
         guard free[0] > 0, !open.isEmpty else {
             // Nothing can start, yet whoever asks may want to know for whom the next slot is.
@@ -57,7 +57,7 @@ struct Decider {
         }
     }
 
-    private func reason(ofHead head: Int) -> StartReason {
+    private func reason(ofHead head: Int) -> OnlineDecision.Start.Reason {
         guard case .overdue = policy.holding else { return .first }
         return .overdue(waited: state.queue[head].age(at: state.now))
     }
@@ -65,13 +65,13 @@ struct Decider {
     private func fits(_ index: Int) -> Bool { state.queue[index].row.fits(in: free) }
 
     /// The best of those that fit, with its reason.
-    private func best() -> (Int, StartReason)? {
+    private func best() -> (Int, OnlineDecision.Start.Reason)? {
         guard let (index, _) = best(where: { fits($0) }) else { return nil }
         guard let (first, _) = best(where: { _ in true }), first != index else { return (index, .first) }
         return (index, .fits(past: state.queue[first].job.id))
     }
 
-    private func best(where isAllowed: (Int) -> Bool) -> (Int, StartReason)? {
+    private func best(where isAllowed: (Int) -> Bool) -> (Int, OnlineDecision.Start.Reason)? {
         var best: Int?
         for index in open where isAllowed(index) {
             if let other = best, !precedes(index, other) { continue }
@@ -99,7 +99,7 @@ struct Decider {
 
 extension Decider {
     /// The best of those that leave the head its room.
-    private mutating func beside(_ head: Int) -> (Int, StartReason)? {
+    private mutating func beside(_ head: Int) -> (Int, OnlineDecision.Start.Reason)? {
         guard let room = room(for: head) else { return best() }
         decision.reservation = room.reservation(state, head)
         let isEasy = policy.holding == .head
@@ -136,7 +136,7 @@ extension Decider {
         }
     }
 
-    private func reason(_ entry: QueuedJob, behind head: Job.ID?) -> WaitReason {
+    private func reason(_ entry: QueuedJob, behind head: Job.ID?) -> OnlineDecision.Wait.Reason {
         if let lacking = entry.row.lacking(in: state.capacity) {
             return .exceeds(state.table.resources[lacking], needs: entry.row[lacking], has: state.capacity[lacking])
         }

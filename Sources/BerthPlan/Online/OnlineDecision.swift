@@ -10,56 +10,60 @@ package struct OnlineDecision: Sendable, Hashable {
     /// A job that starts now.
     package struct Start: Sendable, Hashable {
         package let job: Job.ID
-        package let reason: StartReason
+        package let reason: Reason
     }
 
     /// A job that does not start now.
     package struct Wait: Sendable, Hashable {
         package let job: Job.ID
-        package let reason: WaitReason
+        package let reason: Reason
     }
 }
 
-/// Why a job starts now.
-package enum StartReason: Sendable, Hashable, CustomStringConvertible {
-    /// First by the policy's ranking.
-    case first
-    /// First of those that fit; the one that comes first in the row doesn't.
-    case fits(past: Job.ID)
-    /// It has waited longer than the limit, and is the oldest that has.
-    case overdue(waited: Duration)
-    /// It fits beside what is kept for another.
-    case beside(reserved: Job.ID)
+extension OnlineDecision.Start {
+    /// Why a job starts now.
+    package enum Reason: Sendable, Hashable, CustomStringConvertible {
+        /// First by the policy's ranking.
+        case first
+        /// First of those that fit; the one that comes first in the row doesn't.
+        case fits(past: Job.ID)
+        /// It has waited longer than the limit, and is the oldest that has.
+        case overdue(waited: Duration)
+        /// It fits beside what is kept for another.
+        case beside(reserved: Job.ID)
 
-    package var description: String {
-        switch self {
-        case .first: "first in the row"
-        case .fits(let other): "first that fits: \(other) does not yet"
-        case .overdue(let waited): "waited \(waited), longer than the limit"
-        case .beside(let other): "fits beside what is kept for \(other)"
+        package var description: String {
+            switch self {
+            case .first: "first in the row"
+            case .fits(let other): "first that fits: \(other) does not yet"
+            case .overdue(let waited): "waited \(waited), longer than the limit"
+            case .beside(let other): "fits beside what is kept for \(other)"
+            }
         }
     }
 }
 
-/// Why a job waits.
-package enum WaitReason: Sendable, Hashable, CustomStringConvertible {
-    /// More than the whole machine has: it can't start here as the machine is.
-    case exceeds(Resource, needs: Int, has: Int)
-    /// Others hold it.
-    case lacks(Resource, needs: Int, free: Int)
-    /// It would fit, but takes what is kept for this job.
-    case reserved(for: Job.ID)
-    /// It would fit, but this job comes first and nobody passes.
-    case behind(Job.ID)
+extension OnlineDecision.Wait {
+    /// Why a job waits.
+    package enum Reason: Sendable, Hashable, CustomStringConvertible {
+        /// More than the whole machine has: it can't start here as the machine is.
+        case exceeds(Resource, needs: Int, has: Int)
+        /// Others hold it.
+        case lacks(Resource, needs: Int, free: Int)
+        /// It would fit, but takes what is kept for this job.
+        case reserved(for: Job.ID)
+        /// It would fit, but this job comes first and nobody passes.
+        case behind(Job.ID)
 
-    package var description: String {
-        switch self {
-        case .exceeds(let resource, let needs, let has):
-            "can never start here: needs \(needs) of \(resource), the machine has \(has)"
-        case .lacks(.heavy, _, _): "another heavy job runs"
-        case .lacks(let resource, let needs, let free): "needs \(needs) of \(resource), \(free) free"
-        case .reserved(let other): "what it needs is kept for \(other)"
-        case .behind(let other): "comes after \(other)"
+        package var description: String {
+            switch self {
+            case .exceeds(let resource, let needs, let has):
+                "can never start here: needs \(needs) of \(resource), the machine has \(has)"
+            case .lacks(.heavy, _, _): "another heavy job runs"
+            case .lacks(let resource, let needs, let free): "needs \(needs) of \(resource), \(free) free"
+            case .reserved(let other): "what it needs is kept for \(other)"
+            case .behind(let other): "comes after \(other)"
+            }
         }
     }
 }

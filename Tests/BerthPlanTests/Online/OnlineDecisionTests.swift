@@ -148,9 +148,9 @@ struct OnlineDecisionTests {
     }
 
     @Test func `reasons read as sentences`() {
-        #expect(WaitReason.lacks(.heavy, needs: 1, free: 0).description == "another heavy job runs")
-        #expect(WaitReason.lacks(.slots, needs: 1, free: 0).description == "needs 1 of slots, 0 free")
-        #expect(StartReason.fits(past: Job.ID("b")).description == "first that fits: b does not yet")
+        #expect(OnlineDecision.Wait.Reason.lacks(.heavy, needs: 1, free: 0).description == "another heavy job runs")
+        #expect(OnlineDecision.Wait.Reason.lacks(.slots, needs: 1, free: 0).description == "needs 1 of slots, 0 free")
+        #expect(OnlineDecision.Start.Reason.fits(past: Job.ID("b")).description == "first that fits: b does not yet")
     }
 
     @Test func `a job explains what it waits for, who holds that, and when it would start`() throws {

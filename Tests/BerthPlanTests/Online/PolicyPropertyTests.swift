@@ -12,7 +12,7 @@ struct PolicyPropertyTests {
             if numbers.unit() < 0.3 { arrival += numbers.unit() * 400 }
             let duration = 1 + (numbers.unit() * 300).rounded(.down)
             let isHeavy = numbers.unit() < 0.3
-            let memory = isHeavy ? [8, 9, 10][Int(numbers.unit() * 3)] : [1, 3, 4, 12][Int(numbers.unit() * 4)]
+            let memory = isHeavy ? [4, 8, 10][Int(numbers.unit() * 3)] : [1, 3, 4, 12][Int(numbers.unit() * 4)]
             let estimate = duration * numbers.logNormal(median: 1, deviation: 1)
             let job = Job(
                 Job.ID("\(number)"), duration: .init(.seconds(estimate)), weight: isHeavy ? .heavy : .light,
@@ -34,11 +34,13 @@ struct PolicyPropertyTests {
             let start = try #require(placement.start, "\(placement.job) never starts under \(policy.name)")
             #expect(start >= job.arrival)
             #expect(placement.end == start + job.duration)
-            let holds = zip(jobs, outcome.placements).reduce(Amounts()) { sum, other in
-                guard let begin = other.1.start, let end = other.1.end, begin <= start, start < end else { return sum }
-                return sum + other.0.job.holds
-            }
-            #expect(holds.fits(in: QueueYard.machine.capacity), "\(policy.name) at \(start)")
+            let others = zip(jobs, outcome.placements).filter { _, other in
+                guard let begin = other.start, let end = other.end else { return false }
+                return begin <= start && start < end
+            }.map { $0.0.job }
+            #expect(others.count <= 2, "\(policy.name) at \(start)")
+            #expect(others.reduce(0) { $0 + $1.demand[.memory] } <= 12, "\(policy.name) at \(start)")
+            #expect(others.count { $0.weight == .heavy } <= 1, "\(policy.name) at \(start)")
         }
     }
 

@@ -40,5 +40,5 @@ enum QueueYard {
 extension OnlineDecision {
     var names: [String] { starts.map(\.job.text) }
 
-    func reason(of name: String) -> WaitReason? { waits.first { $0.job.text == name }?.reason }
+    func reason(of name: String) -> OnlineDecision.Wait.Reason? { waits.first { $0.job.text == name }?.reason }
 }
