@@ -16,29 +16,44 @@ package enum ArrivalFile {
     ///
     /// - Throws: `BerthError` (64) with the faults of the first line that has any.
     package static func read(_ path: FilePath, machine: BerthPlan.Machine) throws -> PlacementTrace {
-        var (jobs, changes): ([SimulatedJob], [MachineChange]) = ([], [])
+        var lines = Lines(machine: machine)
         let text = try Files.readText(path, limit: largest)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        where line.contains(where: { !$0.isWhitespace }) {
-            let place = "\(path.string.escaped), line \(index + 1)"
-            do {
-                let faults = Faults()
-                let document = try YAMLDocument(Array(line.utf8), file: place, faults: faults)
-                let reader = MappingReader(document.root, faults, name: "a line")
-                if reader.has("at") {
-                    change(reader, machine).map { changes.append($0) }
-                } else {
-                    job(reader, number: index + 1).map { jobs.append($0) }
-                }
-                reader.finish()
-                try faults.check()
-            } catch let faults as DocumentFaults {
-                throw BerthError(
-                    .usage, "the trace has faults", place: "\n\(faults)", remedy: "mend the line named above")
+        do {
+            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                try lines.add(line, number: index + 1, file: path.string.escaped)
             }
+        } catch let faults as DocumentFaults {
+            throw BerthError(.usage, "the trace has faults", place: "\n\(faults)", remedy: "mend the line named above")
         }
-        guard !jobs.isEmpty else { throw BerthError(.usage, "the trace has no jobs", place: path.string.escaped) }
-        return PlacementTrace(jobs: jobs, changes: changes)
+        guard !lines.jobs.isEmpty else {
+            throw BerthError(
+                .usage, "the trace has no jobs", place: path.string.escaped,
+                remedy: "give a file with one JSON object a line")
+        }
+        return PlacementTrace(jobs: lines.jobs, changes: lines.changes)
+    }
+}
+
+/// The lines that were read.
+private struct Lines {
+    let machine: BerthPlan.Machine
+    var jobs: [SimulatedJob] = []
+    var changes: [MachineChange] = []
+
+    init(machine: BerthPlan.Machine) { self.machine = machine }
+
+    mutating func add(_ line: Substring, number: Int, file: String) throws(DocumentFaults) {
+        guard line.contains(where: { !$0.isWhitespace }) else { return }
+        let faults = Faults()
+        let document = try YAMLDocument(Array(line.utf8), file: "\(file), line \(number)", faults: faults)
+        let reader = MappingReader(document.root, faults, name: "a line")
+        if reader.has("at") {
+            if let change = change(reader) { changes.append(change) }
+        } else if let job = Self.job(reader, number: number) {
+            jobs.append(job)
+        }
+        reader.finish()
+        try faults.check()
     }
 
     private static func job(_ reader: MappingReader, number: Int) -> SimulatedJob? {
@@ -57,7 +72,7 @@ package enum ArrivalFile {
         return SimulatedJob(job, arrival: arrival, duration: duration, fails: fails, cancelledAfter: cancelled)
     }
 
-    private static func change(_ reader: MappingReader, _ machine: BerthPlan.Machine) -> MachineChange? {
+    private func change(_ reader: MappingReader) -> MachineChange? {
         let at = ListedJobs.seconds("at", in: reader, required: true)
         let sleeps = ListedJobs.seconds("sleeps", in: reader)
         let slots = reader.integer("slots", in: 0...64)

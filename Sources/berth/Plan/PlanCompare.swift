@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import BerthReport
+internal import BerthRunner
 internal import BerthSystem
+internal import SystemPackage
 
 struct PlanCompare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BerthReport
+internal import BerthRunner
 internal import BerthSystem
 
 struct PlanExplain: AsyncParsableCommand {

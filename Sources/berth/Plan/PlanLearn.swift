@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BerthReport
 internal import BerthRunner
+internal import BerthStore
 internal import BerthSystem
 internal import SystemPackage
 

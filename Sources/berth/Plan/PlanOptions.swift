@@ -43,7 +43,7 @@ struct MachineOptions: ParsableArguments {
         let wishes = [wish] + (configured.map { [$0] } ?? [])
         let isSaid = wishes.contains { $0.memory != nil } && wishes.contains { $0.processors != nil }
         guard engine != nil || !isSaid else { return MachineSize(wishes) }
-        do { return MachineSize(wishes, engine: try await Engines.open(engine).facts) } catch {
+        do { return MachineSize(wishes, engine: try await Engines.open(engine).facts()) } catch {
             guard engine == nil else { throw error }
             return MachineSize(wishes)
         }
