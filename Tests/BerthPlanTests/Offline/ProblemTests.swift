@@ -15,14 +15,15 @@ struct ProblemTests {
         _ name: String, seconds: Int = 1, memory: Int = 1, after: [String] = [], release: Duration = .zero
     ) -> Job {
         Job(
-            Job.ID(name), duration: .init(.seconds(seconds)), demand: [.memory: memory], after: after.map { Job.ID($0) },
-            release: release)
+            Job.ID(name), duration: .init(.seconds(seconds)), demand: [.memory: memory],
+            after: after.map { Job.ID($0) }, release: release)
     }
 
     @Test func `all faults come out together`() {
         let (a, b, c) = (Job.ID("a"), Job.ID("b"), Job.ID("c"))
         let jobs = [
-            job("a", seconds: -1), job("a"), job("b", memory: 11, after: ["x"]), job("c", memory: -1, release: .seconds(-2)),
+            job("a", seconds: -1), job("a"), job("b", memory: 11, after: ["x"]),
+            job("c", memory: -1, release: .seconds(-2)),
         ]
         #expect(
             faults(jobs) == [

@@ -40,7 +40,7 @@ struct Portfolio {
     }
 
     /// As many as take some hundred milliseconds: the time for one grows faster than the number of jobs.
-    private static func schedules(for count: Int) -> Int { max(200, 4_000_000 / count / (4 + count / 16)) }
+    private static func schedules(for count: Int) -> Int { max(200, 12_000_000 / count / (4 + count / 16)) }
 
     private mutating func tryRules() {
         for rule in PriorityRule.allCases {

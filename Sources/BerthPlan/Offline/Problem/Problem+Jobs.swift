@@ -81,7 +81,9 @@ private struct FoldedWarmth {
 
     init(_ jobs: [Job], predecessors: [[Int]], warm: Set<Warmth>) {
         var warmers: [Warmth: [Int]] = [:]
-        for (index, job) in jobs.enumerated() { for warmth in Set(job.warms) { warmers[warmth, default: []].append(index) } }
+        for (index, job) in jobs.enumerated() {
+            for warmth in Set(job.warms) { warmers[warmth, default: []].append(index) }
+        }
         let ancestors = jobs.contains { !$0.affinities.isEmpty } ? Self.ancestors(predecessors) : []
         var open: [Warmth: [Int: Int]] = [:]
         durations = jobs.enumerated().map { index, job in
@@ -106,7 +108,7 @@ private struct FoldedWarmth {
     private static func ancestors(_ predecessors: [[Int]]) -> [Set<Int>] {
         var ancestors = [Set<Int>](repeating: [], count: predecessors.count)
         for job in TopologicalOrder.of(predecessors) {
-            for predecessor in predecessors[job] { ancestors[job].formUnion(ancestors[predecessor].union([predecessor])) }
+            for before in predecessors[job] { ancestors[job].formUnion(ancestors[before].union([before])) }
         }
         return ancestors
     }
