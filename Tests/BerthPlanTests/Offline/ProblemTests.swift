@@ -45,6 +45,7 @@ struct ProblemTests {
         #expect(faults([job("a", seconds: 36 * 86_400)]) == [.duration(a, .seconds(36 * 86_400))])
         #expect(faults([job("a", release: .seconds(36 * 86_400))]) == [.release(a, .seconds(36 * 86_400))])
         #expect(faults([], Machine(slots: 0)) == [.capacity(.slots, 0)])
+        #expect(faults([], Machine(slots: .max)) == [.capacity(.slots, .max)])
         #expect(faults([], Machine(also: [.memory: -1])) == [.capacity(.memory, -1)])
         #expect(faults([job("a")], Machine(also: [:])) == [.neverFits(a, .memory, needs: 1, available: 0)])
         let warmth = Warmth("image")

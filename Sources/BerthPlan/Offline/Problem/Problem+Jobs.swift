@@ -29,7 +29,9 @@ private struct JobReading {
         resources = Set(jobs.flatMap(\.holds.resources) + machine.capacity.resources + [.slots]).sorted()
         capacities = resources.map { machine.capacity[$0] }
         demands = jobs.map { [resources] job in resources.map { job.holds[$0] } }
-        for resource in resources where machine.capacity[resource] < (resource == .slots ? 1 : 0) {
+        for resource in resources {
+            let bounds = resource == .slots ? 1...Problem.largestCount : 0...(Int.max >> 1)
+            guard !bounds.contains(machine.capacity[resource]) else { continue }
             faults.append(.capacity(resource, machine.capacity[resource]))
         }
         let numbers = number(jobs)
