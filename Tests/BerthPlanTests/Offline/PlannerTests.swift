@@ -58,6 +58,33 @@ struct PlannerTests {
         #expect(plan.assignments[1].reason == .warmth(image, from: [id("pull")]))
     }
 
+    @Test func `every reason of a plan names what really ended just then`() throws {
+        for seed in UInt64(1)...40 {
+            var random = SearchRandom(seed: seed)
+            let jobs = (0..<12).map { index in
+                var job = job("\(index)", 1 + random.below(9), random.below(3) == 0 ? .heavy : .light)
+                job.predecessors = (0..<index).filter { _ in random.below(6) == 0 }.map { id("\($0)") }
+                if random.below(5) == 0 { job.release = .seconds(random.below(20)) }
+                return job
+            }
+            let plan = try Planner(Planner.Options(schedules: 20)).plan(jobs, on: machine)
+            let ending = Dictionary(grouping: plan.assignments, by: \.end).mapValues { $0.map(\.job) }
+            for (job, assignment) in zip(jobs, plan.assignments) {
+                let ended = ending[assignment.start] ?? []
+                let before = Set(ended).intersection(job.predecessors)
+                let isTrue =
+                    switch assignment.reason {
+                    case .released: assignment.start == job.release
+                    case .predecessors(let ids): !ids.isEmpty && Set(ids).isSubset(of: before)
+                    case .resource(_, let ids): !ids.isEmpty && Set(ids).isSubset(of: ended)
+                    case .heavy(let id): job.weight == .heavy && ended.contains(id)
+                    case .warmth, .behind: false
+                    }
+                #expect(isTrue, "seed \(seed): \(assignment)")
+            }
+        }
+    }
+
     @Test func `jobs that overlap never share a slot`() throws {
         for seed in UInt64(1)...20 {
             var random = SearchRandom(seed: seed)

@@ -72,9 +72,9 @@ struct Portfolio {
                     direction, below: best.makespan, nodes: min(share, options.nodes - nodes), shouldStop)
                 nodes += result.nodes
                 if let found = result.found {
-                    best = found
-                    method = .branchAndBound
                     search.adopt(found)
+                    best = search.best
+                    method = .branchAndBound
                 }
                 if result.isComplete { bound = best.makespan }
             }

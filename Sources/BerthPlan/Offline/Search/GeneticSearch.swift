@@ -49,8 +49,18 @@ struct GeneticSearch {
         }
     }
 
-    /// Takes a schedule that someone else found.
-    mutating func adopt(_ incumbent: Incumbent) { best = min(best, incumbent) }
+    /// Takes a schedule that someone else found, each job as early as the others allow, where time alone decides that.
+    ///
+    /// Exact search backwards in time leaves jobs as late as they can be; nobody could say why.
+    mutating func adopt(_ found: Incumbent) {
+        guard core.warming == nil else {
+            best = min(best, found)
+            return
+        }
+        let list = (0..<core.count).sorted { (found.starts[$0], $0) < (found.starts[$1], $1) }
+        let makespan = decoder.decode(ContiguousArray(list), justify: false)
+        best = min(best, Incumbent(makespan: makespan, starts: decoder.starts, ends: decoder.ends))
+    }
 
     /// Keeps the last schedule if it is new and no worse than its parent.
     private mutating func accept(_ makespan: Int) {
