@@ -6,7 +6,7 @@ internal import Testing
 struct GeneratorTests {
     @Test func `each rule, the queue and the search give valid schedules, whatever the durations depend on`() throws {
         for warm in [false, true] {
-            try RandomProblem.check(seeds: 1...80, most: 40, warm: warm) { problem in
+            try RandomProblem.check(seeds: 1...40, most: 30, warm: warm) { problem in
                 let checker = ScheduleChecker(problem)
                 let core = Core(problem)
                 let even = ContiguousArray(repeating: 0, count: core.count)
@@ -19,7 +19,7 @@ struct GeneratorTests {
                 }
                 let queue = checker.breaches(of: StrictQueue.schedule(problem))
                 guard queue.isEmpty else { return "queue: \(queue)" }
-                let solution = Planner(Planner.Options(schedules: 200, nodes: 300)).plan(problem)
+                let solution = Planner(Planner.Options(schedules: 60, nodes: 200)).plan(problem)
                 let breaches = checker.breaches(of: solution.schedule)
                 guard breaches.isEmpty, solution.bound <= solution.schedule.makespan else { return "\(breaches)" }
                 return nil

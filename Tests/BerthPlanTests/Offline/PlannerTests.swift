@@ -16,7 +16,9 @@ struct PlannerTests {
     private func id(_ name: String) -> Job.ID { Job.ID(name) }
 
     @Test func `each job has its times, its slot and its reason`() throws {
-        let jobs = [job("h1", 10, .heavy), job("h2", 10, .heavy), job("l1", 4), job("l2", 16), job("last", 1, after: ["l2"])]
+        let jobs = [
+            job("h1", 10, .heavy), job("h2", 10, .heavy), job("l1", 4), job("l2", 16), job("last", 1, after: ["l2"]),
+        ]
         let plan = try Planner().plan(jobs, on: machine)
         #expect(plan.makespan == .seconds(21))
         #expect(plan.gap == 0)
@@ -33,7 +35,8 @@ struct PlannerTests {
     @Test func `a job that waits for a slot or for memory says who held it`() throws {
         let slots = try Planner().plan([job("a", 3), job("b", 5), job("c", 5)], on: machine)
         let waiting = try #require(slots.assignments.first { $0.start != .zero })
-        #expect(waiting.reason == .resource(.slots, heldBy: [id(waiting.job == id("c") ? "a" : "a")]))
+        let holder = try #require(slots.assignments.first { $0.end == waiting.start })
+        #expect(waiting.reason == .resource(.slots, heldBy: [holder.job]))
         var large = job("large", 5)
         large.demand[.memory] = 10
         let memory = try Planner().plan([job("a", 3), large], on: machine)
@@ -55,6 +58,33 @@ struct PlannerTests {
         #expect(plan.assignments[1].reason == .warmth(image, from: [id("pull")]))
     }
 
+    @Test func `every reason of a plan names what really ended just then`() throws {
+        for seed in UInt64(1)...40 {
+            var random = SearchRandom(seed: seed)
+            let jobs = (0..<12).map { index in
+                var job = job("\(index)", 1 + random.below(9), random.below(3) == 0 ? .heavy : .light)
+                job.predecessors = (0..<index).filter { _ in random.below(6) == 0 }.map { id("\($0)") }
+                if random.below(5) == 0 { job.release = .seconds(random.below(20)) }
+                return job
+            }
+            let plan = try Planner(Planner.Options(schedules: 20)).plan(jobs, on: machine)
+            let ending = Dictionary(grouping: plan.assignments, by: \.end).mapValues { $0.map(\.job) }
+            for (job, assignment) in zip(jobs, plan.assignments) {
+                let ended = ending[assignment.start] ?? []
+                let before = Set(ended).intersection(job.predecessors)
+                let isTrue =
+                    switch assignment.reason {
+                    case .released: assignment.start == job.release
+                    case .predecessors(let ids): !ids.isEmpty && Set(ids).isSubset(of: before)
+                    case .resource(_, let ids): !ids.isEmpty && Set(ids).isSubset(of: ended)
+                    case .heavy(let id): job.weight == .heavy && ended.contains(id)
+                    case .warmth, .behind: false
+                    }
+                #expect(isTrue, "seed \(seed): \(assignment)")
+            }
+        }
+    }
+
     @Test func `jobs that overlap never share a slot`() throws {
         for seed in UInt64(1)...20 {
             var random = SearchRandom(seed: seed)
@@ -63,7 +93,8 @@ struct PlannerTests {
                 if random.below(9) == 0 { job.demand[.slots] = 2 }
                 return job
             }
-            let plan = try Planner(Planner.Options(schedules: 60, nodes: 60)).plan(jobs, on: Machine(slots: 3, also: [.memory: 20]))
+            let planner = Planner(Planner.Options(schedules: 60, nodes: 60))
+            let plan = try planner.plan(jobs, on: Machine(slots: 3, also: [.memory: 20]))
             for (index, one) in plan.assignments.enumerated() {
                 #expect(one.slots.count == max(1, jobs[index].demand[.slots]))
                 #expect(Set(one.slots).isSubset(of: [1, 2, 3]))

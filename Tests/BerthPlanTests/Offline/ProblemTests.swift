@@ -15,14 +15,15 @@ struct ProblemTests {
         _ name: String, seconds: Int = 1, memory: Int = 1, after: [String] = [], release: Duration = .zero
     ) -> Job {
         Job(
-            Job.ID(name), duration: .init(.seconds(seconds)), demand: [.memory: memory], after: after.map { Job.ID($0) },
-            release: release)
+            Job.ID(name), duration: .init(.seconds(seconds)), demand: [.memory: memory],
+            after: after.map { Job.ID($0) }, release: release)
     }
 
     @Test func `all faults come out together`() {
         let (a, b, c) = (Job.ID("a"), Job.ID("b"), Job.ID("c"))
         let jobs = [
-            job("a", seconds: -1), job("a"), job("b", memory: 11, after: ["x"]), job("c", memory: -1, release: .seconds(-2)),
+            job("a", seconds: -1), job("a"), job("b", memory: 11, after: ["x"]),
+            job("c", memory: -1, release: .seconds(-2)),
         ]
         #expect(
             faults(jobs) == [
@@ -44,6 +45,7 @@ struct ProblemTests {
         #expect(faults([job("a", seconds: 36 * 86_400)]) == [.duration(a, .seconds(36 * 86_400))])
         #expect(faults([job("a", release: .seconds(36 * 86_400))]) == [.release(a, .seconds(36 * 86_400))])
         #expect(faults([], Machine(slots: 0)) == [.capacity(.slots, 0)])
+        #expect(faults([], Machine(slots: .max)) == [.capacity(.slots, .max)])
         #expect(faults([], Machine(also: [.memory: -1])) == [.capacity(.memory, -1)])
         #expect(faults([job("a")], Machine(also: [:])) == [.neverFits(a, .memory, needs: 1, available: 0)])
         let warmth = Warmth("image")

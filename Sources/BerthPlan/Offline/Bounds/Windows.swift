@@ -67,7 +67,8 @@ struct Windows {
     /// Of two that exclude each other, one that can't go first goes second.
     private mutating func followExclusion() -> Bool {
         for job in 0..<core.count where core.durations[job] > 0 {
-            for other in 0..<core.count where exclusion.excluded[job * core.count + other] && core.durations[other] > 0 {
+            for other in 0..<core.count where exclusion.excluded[job * core.count + other] {
+                guard core.durations[other] > 0 else { continue }
                 guard earliest[job] + core.durations[job] > latest[other] - core.durations[other] else { continue }
                 raise(job, to: earliest[other] + core.durations[other])
                 lower(other, to: latest[job] - core.durations[job])

@@ -71,10 +71,15 @@ private struct Side {
     let limits: [WorkLimit]
     let exclusion: Exclusion
 
+    /// Looks at a job in a span of time that one round over all limits may take.
+    private static let effort = 30_000_000
+
     init(_ core: Core) {
         self.core = core
         exclusion = Exclusion(core)
-        limits = WorkLimit.all(of: core) + exclusion.cliques(core, atMost: 6)
+        // Energetic reasoning takes the cube of the number of jobs for each limit.
+        let affordable = Self.effort / max(1, 4 * core.count * core.count * core.count)
+        limits = Array((exclusion.cliques(core, atMost: 6) + WorkLimit.all(of: core)).prefix(max(1, affordable)))
     }
 }
 

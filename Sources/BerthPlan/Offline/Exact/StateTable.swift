@@ -30,6 +30,7 @@ struct StateTable {
     ///   - next: The first moment at which another can.
     ///   - active: Those that run on after `time`.
     ///   - allEnds: When each job ends, by its number.
+    /// - Returns: Whether a state from before can do all that this one can.
     mutating func isDominated(
         started: UInt64, time: Int, next: Int, active: UInt64, allEnds: ContiguousArray<Int>
     ) -> Bool {

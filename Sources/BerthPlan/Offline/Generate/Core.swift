@@ -30,7 +30,10 @@ struct Core: Sendable {
         for (index, job) in order.enumerated() { place[job] = index }
         self.init(
             origin: order,
-            durations: order.map { problem.warming?.shortest($0, cold: problem.durations[$0]) ?? problem.durations[$0] },
+            durations: order.map { job in
+                let cold = problem.durations[job]
+                return problem.warming?.shortest(job, cold: cold) ?? cold
+            },
             releases: order.map { problem.releases[$0] }, deliveries: order.map { _ in 0 },
             predecessors: order.map { job in problem.predecessors[job].map { place[$0] } },
             capacities: problem.capacities,

@@ -36,7 +36,8 @@ struct Packing: Sendable {
         var demands = ContiguousArray<UInt64>(repeating: 0, count: rows.count * guards.count)
         for (job, row) in rows.enumerated() {
             for place in places {
-                demands[job * guards.count + place.word] |= UInt64(row[place.resource] / place.unit) << UInt64(place.shift)
+                let amount = UInt64(row[place.resource] / place.unit)
+                demands[job * guards.count + place.word] |= amount << UInt64(place.shift)
             }
         }
         (words, self.guards, self.full, self.demands) = (guards.count, guards, full, demands)

@@ -16,7 +16,8 @@ package enum PriorityRule: String, CaseIterable, Sendable {
     /// The list of all jobs of a core by this rule.
     func order(_ core: Core, priorities: ContiguousArray<Int>) -> ContiguousArray<Int> {
         let keys = (0..<core.count).map { -value(of: $0, in: core) }
-        let predecessors = (0..<core.count).map { job in core.predecessors.range(job).map { core.predecessors.items[$0] } }
+        let before = core.predecessors
+        let predecessors = (0..<core.count).map { job in before.range(job).map { before.items[$0] } }
         // Equal values: the higher priority, then the file's order.
         let ranks = (0..<core.count).sorted {
             (keys[$0], -priorities[$0], core.origin[$0]) < (keys[$1], -priorities[$1], core.origin[$1])

@@ -11,7 +11,7 @@ struct Portfolio {
     private var decoder: Decoder
 
     /// Up to this many jobs, bounds that compare every job with every other are worth their time.
-    private static let fewJobs = 120
+    private static let fewJobs = 64
 
     init(_ problem: Problem, _ options: Planner.Options, _ shouldStop: @escaping () -> Bool) {
         core = Core(problem)
@@ -40,7 +40,7 @@ struct Portfolio {
     }
 
     /// As many as take some hundred milliseconds: the time for one grows faster than the number of jobs.
-    private static func schedules(for count: Int) -> Int { max(200, 4_000_000 / count / (4 + count / 16)) }
+    private static func schedules(for count: Int) -> Int { max(60, 12_000_000 / count / (4 + count / 16)) }
 
     private mutating func tryRules() {
         for rule in PriorityRule.allCases {
@@ -72,9 +72,9 @@ struct Portfolio {
                     direction, below: best.makespan, nodes: min(share, options.nodes - nodes), shouldStop)
                 nodes += result.nodes
                 if let found = result.found {
-                    best = found
-                    method = .branchAndBound
                     search.adopt(found)
+                    best = search.best
+                    method = .branchAndBound
                 }
                 if result.isComplete { bound = best.makespan }
             }

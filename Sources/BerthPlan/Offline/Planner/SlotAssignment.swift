@@ -4,7 +4,7 @@ enum SlotAssignment {
     static func slots(_ problem: Problem, _ schedule: Schedule) -> [[Int]] {
         var slots = [[Int]](repeating: [], count: problem.count)
         guard let resource = problem.resources.firstIndex(of: .slots) else { return slots }
-        var free = Set(1...max(1, min(problem.capacities[resource], problem.count * problem.capacities[resource])))
+        var free = Set(1...max(1, problem.capacities[resource]))
         var running: [Int] = []
         for job in problem.durations.indices.sorted(by: { (schedule.starts[$0], $0) < (schedule.starts[$1], $1) }) {
             for other in running where schedule.ends[other] <= schedule.starts[job] { free.formUnion(slots[other]) }

@@ -64,7 +64,8 @@ private struct Numbers {
 
     func end() throws(PlanFault) {
         guard position == words.count else {
-            throw PlanFault([.line(words[position].line, "more numbers than the file's counts say; check the first line")])
+            let what = "more numbers than the file's counts say; check the first line"
+            throw PlanFault([.line(words[position].line, what)])
         }
     }
 }

@@ -18,7 +18,7 @@ package struct PlanFault: Error, Equatable, CustomStringConvertible {
         case release(Job.ID, Duration)
         /// A job would give a resource instead of taking it.
         case negativeDemand(Job.ID, Resource, Int)
-        /// The machine has less than nothing, or no slot.
+        /// The machine has less than nothing, no slot, or more than can be counted.
         case capacity(Resource, Int)
         /// More jobs than are planned at once.
         case tooMany(Int)
@@ -51,7 +51,9 @@ extension PlanFault.Kind: CustomStringConvertible {
         case .release(let job, let time): "\(job) is released at \(time); that lies between 0 and \(Self.limit)"
         case .negativeDemand(let job, let resource, let amount):
             "\(job) needs \(amount) of \(resource); an amount is not negative"
-        case .capacity(let resource, let amount): "the machine has \(amount) of \(resource)"
+        case .capacity(let resource, let amount):
+            "the machine has \(amount) of \(resource)"
+                + (resource == .slots ? "; give it between 1 and \(Problem.largestCount)" : "; that can't be")
         case .tooMany(let count): "\(count) jobs; at most \(Problem.largestCount) are planned at once"
         case .line(let number, let what): "line \(number): \(what)"
         case .shape: "demands, predecessors, releases and durations have different counts"

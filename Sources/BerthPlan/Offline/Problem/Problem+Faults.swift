@@ -3,7 +3,7 @@ extension Problem {
     var faults: [PlanFault.Kind] {
         guard count <= Self.largestCount else { return [.tooMany(count)] }
         var faults: [PlanFault.Kind] = []
-        for (index, capacity) in capacities.enumerated() where capacity < 0 {
+        for (index, capacity) in capacities.enumerated() where !(0...(Int.max >> 1)).contains(capacity) {
             faults.append(.capacity(resources[index], capacity))
         }
         for job in durations.indices { faults += self.faults(of: job) }

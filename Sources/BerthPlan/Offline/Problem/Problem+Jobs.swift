@@ -29,7 +29,9 @@ private struct JobReading {
         resources = Set(jobs.flatMap(\.holds.resources) + machine.capacity.resources + [.slots]).sorted()
         capacities = resources.map { machine.capacity[$0] }
         demands = jobs.map { [resources] job in resources.map { job.holds[$0] } }
-        for resource in resources where machine.capacity[resource] < (resource == .slots ? 1 : 0) {
+        for resource in resources {
+            let bounds = resource == .slots ? 1...Problem.largestCount : 0...(Int.max >> 1)
+            guard !bounds.contains(machine.capacity[resource]) else { continue }
             faults.append(.capacity(resource, machine.capacity[resource]))
         }
         let numbers = number(jobs)
@@ -81,7 +83,9 @@ private struct FoldedWarmth {
 
     init(_ jobs: [Job], predecessors: [[Int]], warm: Set<Warmth>) {
         var warmers: [Warmth: [Int]] = [:]
-        for (index, job) in jobs.enumerated() { for warmth in Set(job.warms) { warmers[warmth, default: []].append(index) } }
+        for (index, job) in jobs.enumerated() {
+            for warmth in Set(job.warms) { warmers[warmth, default: []].append(index) }
+        }
         let ancestors = jobs.contains { !$0.affinities.isEmpty } ? Self.ancestors(predecessors) : []
         var open: [Warmth: [Int: Int]] = [:]
         durations = jobs.enumerated().map { index, job in
@@ -106,7 +110,7 @@ private struct FoldedWarmth {
     private static func ancestors(_ predecessors: [[Int]]) -> [Set<Int>] {
         var ancestors = [Set<Int>](repeating: [], count: predecessors.count)
         for job in TopologicalOrder.of(predecessors) {
-            for predecessor in predecessors[job] { ancestors[job].formUnion(ancestors[predecessor].union([predecessor])) }
+            for before in predecessors[job] { ancestors[job].formUnion(ancestors[before].union([before])) }
         }
         return ancestors
     }

@@ -23,8 +23,9 @@ package struct Warming: Sendable {
     func duration(_ job: Int, cold: Int, startingAt start: Int, end: (Int) -> Int) -> Int {
         var duration = cold
         for source in sources {
-            guard let saving = source.savings[job], source.warmers.contains(where: { end($0) <= start }) else { continue }
-            duration -= saving
+            if let saving = source.savings[job], source.warmers.contains(where: { end($0) <= start }) {
+                duration -= saving
+            }
         }
         return max(duration, min(cold, Self.shortest))
     }
@@ -39,9 +40,10 @@ package struct Warming: Sendable {
     func renumbered(_ place: [Int]) -> Warming {
         Warming(
             sources.map { source in
-                Source(
+                let savings = source.savings.filter { place[$0.key] >= 0 }
+                return Source(
                     source.warmth, warmers: source.warmers.map { place[$0] }.filter { $0 >= 0 },
-                    savings: source.savings.filter { place[$0.key] >= 0 }.reduce(into: [:]) { $0[place[$1.key]] = $1.value })
+                    savings: savings.reduce(into: [:]) { $0[place[$1.key]] = $1.value })
             })
     }
 }

@@ -19,7 +19,9 @@ struct GeneticSearch {
     private var random: SearchRandom
     private var child: ContiguousArray<Int> = []
     private var taken: ContiguousArray<Bool>
+    /// Children since the best schedule got better.
     private var stale = 0
+    /// The member that gave the last child its beginning and end.
     private var parent = 0
     private let size: Int
 
@@ -27,7 +29,7 @@ struct GeneticSearch {
         (self.core, self.decoder, best) = (core, decoder, start)
         random = SearchRandom(seed: seed)
         taken = ContiguousArray(repeating: false, count: core.count)
-        size = core.count > 200 ? 12 : 40
+        size = core.count > 200 ? 12 : 80
     }
 
     /// Searches until so many schedules were generated in all, the target is met, or it is told to stop.
@@ -47,10 +49,20 @@ struct GeneticSearch {
         }
     }
 
-    /// Takes a schedule that someone else found.
-    mutating func adopt(_ incumbent: Incumbent) { best = min(best, incumbent) }
+    /// Takes a schedule that someone else found, each job as early as the others allow, where time alone decides that.
+    ///
+    /// Exact search backwards in time leaves jobs as late as they can be; nobody could say why.
+    mutating func adopt(_ found: Incumbent) {
+        guard core.warming == nil else {
+            best = min(best, found)
+            return
+        }
+        let list = (0..<core.count).sorted { (found.starts[$0], $0) < (found.starts[$1], $1) }
+        let makespan = decoder.decode(ContiguousArray(list), justify: false)
+        best = min(best, Incumbent(makespan: makespan, starts: decoder.starts, ends: decoder.ends))
+    }
 
-    /// Keeps the last schedule if it is new and better than the worst.
+    /// Keeps the last schedule if it is new and no worse than its parent.
     private mutating func accept(_ makespan: Int) {
         let sum = decoder.ends.reduce(0, +)
         stale += 1
@@ -60,7 +72,9 @@ struct GeneticSearch {
         }
         let member = Member(sequence: decoder.sequence, makespan: makespan, sum: sum)
         if population.count < size { return population.append(member) }
-        if member.makespan <= population[parent].makespan { population[parent] = member }
+        // The child takes the place of the parent that it has most from, so that the population stays mixed.
+        let isNew = !population.contains { $0.makespan == makespan && $0.sum == sum }
+        if isNew, makespan <= population[parent].makespan { population[parent] = member }
     }
 
     private static func precedes(_ left: Member, _ right: Member) -> Bool {
@@ -93,17 +107,16 @@ struct GeneticSearch {
 
     /// A child of two members: the beginning and the end from one, the middle from the other.
     private mutating func breed() {
-        let mother = random.below(population.count)
-        parent = mother
-        var father = tournament()
-        if father == mother { father = (father + 1) % population.count }
+        parent = random.below(population.count)
+        let mother = population[parent].sequence
+        let father = population[tournament()].sequence
         let first = random.below(core.count)
         let second = random.below(core.count)
         child.removeAll(keepingCapacity: true)
         for job in 0..<core.count { taken[job] = false }
-        fill(from: population[mother].sequence, upTo: min(first, second))
-        fill(from: population[father].sequence, upTo: max(first, second))
-        fill(from: population[mother].sequence, upTo: core.count)
+        fill(from: mother, upTo: min(first, second))
+        fill(from: father, upTo: max(first, second))
+        fill(from: mother, upTo: core.count)
         mutate()
     }
 
@@ -126,7 +139,7 @@ struct GeneticSearch {
 
     /// Now and then moves a job forwards, as far as those it waits for allow.
     private mutating func mutate() {
-        for place in 1..<core.count where random.below(24) == 0 {
+        for place in 1..<core.count where random.below(12) == 0 {
             let job = child[place]
             var target = place
             let reach = 1 + random.below(4)

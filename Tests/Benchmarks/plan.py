@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Measures the planner: PSPLIB j30 against its proved optima, and jobs on two slots against CP-SAT of OR-tools.
+
+    plan.py psplib BERTH ARCHIVE OPTIMA [--seed 1] [--budget 1s]    all instances of j30.tar.gz; OPTIMA is j30-optimum.csv
+    plan.py two-slots BERTH [--seed 1] [--budget 200ms] [--limit 10] [--count 40] [--sizes 6,10,16,24,40]
+    plan.py large BERTH [--seed 1] [--budget 1s] [--count 3]        1,000 jobs against the plan's own bound
+
+CP-SAT (`pip install ortools`) gets the same model, all cores and `--limit` seconds an instance; it runs only in two-slots.
+Every schedule is checked here once more, by code that shares nothing with the planner. The exit status is 1 where a figure
+is not reached or a schedule is wrong.
+
+What this asks of berth:
+
+    berth plan --rcpsp FILE... --budget 1s --seed 1 --json
+        a JSON list, one object for each file in order: file, makespan, bound (ticks of the file), method, steps,
+        milliseconds (of CPU time for this instance alone), starts (ticks, by job)
+    berth plan --jobs FILE... --slots 2 --memory 12000000000 --budget 200ms --seed 1 --json
+        the same, times in milliseconds; FILE is a JSON list of jobs: id, milliseconds, memory (bytes), heavy, needs (ids)
+"""
+import argparse
+import csv
+import json
+import math
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+MEMORY = 12
+
+
+def berth(program, arguments, files):
+    done = subprocess.run([program, "plan", *arguments, "--json", *files], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"plan: berth ended with {done.returncode}: {done.stderr[-2000:]}")
+    plans = json.loads(done.stdout)
+    assert [pathlib.Path(plan["file"]) for plan in plans] == [pathlib.Path(file) for file in files]
+    return plans
+
+
+def fault(plan, durations, demands, capacities, before):
+    """What is wrong with a plan, or None: precedence, and what is used at each start."""
+    starts = plan["starts"]
+    ends = [start + duration for start, duration in zip(starts, durations, strict=True)]
+    if plan["makespan"] != max(ends, default=0) or plan["bound"] > plan["makespan"]:
+        return "makespan or bound"
+    for job, others in enumerate(before):
+        if any(ends[other] > starts[job] for other in others) or starts[job] < 0:
+            return f"job {job} starts too early"
+        running = [other for other in range(len(starts)) if starts[other] <= starts[job] < ends[other]]
+        for kind, capacity in enumerate(capacities):
+            if sum(demands[other][kind] for other in running) > capacity:
+                return f"too little of {kind} at {starts[job]}"
+    return None
+
+
+def patterson(text):
+    numbers = iter(map(int, text.split()))
+    count, kinds = next(numbers), next(numbers)
+    capacities = [next(numbers) for _ in range(kinds)]
+    durations, demands, before = [], [], [[] for _ in range(count)]
+    for job in range(count):
+        durations.append(next(numbers))
+        demands.append([next(numbers) for _ in range(kinds)])
+        for _ in range(next(numbers)):
+            before[next(numbers) - 1].append(job)
+    return durations, demands, capacities, before
+
+
+def psplib(options):
+    with open(options.optima, encoding="utf-8") as file:
+        optima = {row["instance"]: int(row["makespan"]) for row in csv.DictReader(file)}
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(options.archive) as archive:
+            archive.extractall(folder, filter="data")
+        files = sorted(path for path in pathlib.Path(folder).rglob("*.rcp") if path.stem in optima)
+        plans = berth(options.berth, ["--rcpsp", "--budget", options.budget, "--seed", str(options.seed)],
+                      list(map(str, files)))
+        wrong = [f"{path.stem}: {what}" for path, plan in zip(files, plans, strict=True)
+                 if (what := fault(plan, *patterson(path.read_text())))]
+    best = [optima[path.stem] for path in files]
+    wrong += [f"{path.stem}: {plan['makespan']} below {plan['bound']}..{optimum}"
+              for path, plan, optimum in zip(files, plans, best, strict=True) if plan["bound"] > optimum]
+    reached = sum(plan["makespan"] == optimum for plan, optimum in zip(plans, best, strict=True))
+    proved = sum(plan["makespan"] == plan["bound"] for plan in plans)
+    off = statistics.mean(100 * (plan["makespan"] / optimum - 1) for plan, optimum in zip(plans, best, strict=True))
+    slowest = max(plan["milliseconds"] for plan in plans)
+    print("| instances | optimum reached | proved | mean deviation | mean / longest time | seed |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    print(f"| {len(plans)} | {reached} | {proved} | {off:.3f} % | "
+          f"{statistics.mean(plan['milliseconds'] for plan in plans):.0f} / {slowest:.0f} ms | {options.seed} |")
+    return report(wrong, [("optima reached", reached >= 470), ("mean deviation", off <= 0.05)])
+
+
+def instance(size, seed):
+    """Jobs as in CI: 30 % heavy with 8 to 10 GB, others 1 to 4 GB; log-normal durations; each needs 0 to 2 earlier ones."""
+    chance = random.Random(seed)
+    jobs = []
+    for number in range(size):
+        heavy = chance.random() < 0.3
+        milliseconds = max(1000, round(1000 * math.exp(chance.gauss(math.log(120), 1))))
+        memory = chance.randint(8, 10) if heavy else chance.randint(1, 4)
+        needs = chance.sample(range(number), min(chance.randint(0, 2), number))
+        jobs.append({"id": f"j{number}", "milliseconds": milliseconds, "memory": memory * 10**9, "heavy": heavy,
+                     "needs": [f"j{other}" for other in sorted(needs)]})
+    return jobs
+
+
+def model(jobs):
+    numbers = {job["id"]: number for number, job in enumerate(jobs)}
+    return ([job["milliseconds"] for job in jobs],
+            [[1, job["memory"] // 10**9, int(job["heavy"])] for job in jobs], [2, MEMORY, 1],
+            [[numbers[other] for other in job["needs"]] for job in jobs])
+
+
+def cp_sat(jobs, limit):
+    """The best makespan that CP-SAT finds, and its bound."""
+    from ortools.sat.python import cp_model
+    durations, demands, capacities, before = model(jobs)
+    problem, horizon = cp_model.CpModel(), sum(durations)
+    starts = [problem.new_int_var(0, horizon, "") for _ in jobs]
+    spans = [problem.new_fixed_size_interval_var(start, duration, "")
+             for start, duration in zip(starts, durations, strict=True)]
+    end = problem.new_int_var(0, horizon, "")
+    for job, others in enumerate(before):
+        problem.add(end >= starts[job] + durations[job])
+        for other in others:
+            problem.add(starts[job] >= starts[other] + durations[other])
+    for kind, capacity in enumerate(capacities[:2]):
+        problem.add_cumulative(spans, [demand[kind] for demand in demands], capacity)
+    problem.add_no_overlap([span for span, demand in zip(spans, demands, strict=True) if demand[2]])
+    problem.minimize(end)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = limit
+    solver.parameters.num_workers = 8
+    solver.solve(problem)
+    return round(solver.objective_value), math.ceil(solver.best_objective_bound - 1e-6)
+
+
+def plans_of(options, instances):
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for number, jobs in enumerate(instances):
+            files.append(f"{folder}/{number}.json")
+            pathlib.Path(files[-1]).write_text(json.dumps(jobs), encoding="utf-8")
+        plans = berth(options.berth, ["--slots", "2", "--memory", str(MEMORY * 10**9), "--budget", options.budget,
+                                      "--seed", str(options.seed), "--jobs"], files)
+    return plans, [what for jobs, plan in zip(instances, plans, strict=True) if (what := fault(plan, *model(jobs)))]
+
+
+def two_slots(options):
+    wrong, figures = [], []
+    print("| jobs | mean (max) deviation from CP-SAT | shorter / longer | proved: Berth, CP-SAT | mean gap | longest time |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for size in map(int, options.sizes.split(",")):
+        instances = [instance(size, 1000 * size + number) for number in range(options.count)]
+        plans, faults = plans_of(options, instances)
+        wrong += faults
+        others = [cp_sat(jobs, options.limit) for jobs in instances]
+        off = [100 * (plan["makespan"] / best - 1) for plan, (best, _) in zip(plans, others, strict=True)]
+        wrong += [f"{size} jobs: bounds contradict" for plan, (best, bound) in zip(plans, others, strict=True)
+                  if plan["bound"] > best or bound > plan["makespan"]]
+        gaps = [100 * (plan["makespan"] / plan["bound"] - 1) for plan in plans]
+        print(f"| {size} | {statistics.mean(off):+.3f} % ({max(off):+.2f} %) | "
+              f"{sum(value < 0 for value in off)} / {sum(value > 0 for value in off)} | "
+              f"{sum(gap == 0 for gap in gaps)}, {sum(best == bound for best, bound in others)} | "
+              f"{statistics.mean(gaps):.2f} % | {max(plan['milliseconds'] for plan in plans):.0f} ms |", flush=True)
+        figures.append((f"{size} jobs", statistics.mean(off) <= (0 if size <= 24 else 0.5)))
+    return report(wrong, figures)
+
+
+def large(options):
+    plans, wrong = plans_of(options, [instance(1000, number) for number in range(options.count)])
+    gap = max(100 * (plan["makespan"] / plan["bound"] - 1) for plan in plans)
+    slowest = max(plan["milliseconds"] for plan in plans)
+    print("| jobs | largest gap | longest time |\n| --- | --- | --- |")
+    print(f"| 1,000 | {gap:.2f} % | {slowest:.0f} ms |")
+    return report(wrong, [("gap", gap <= 3), ("time", slowest <= 1000)])
+
+
+def report(wrong, figures):
+    for what in wrong:
+        print(f"plan: wrong: {what}", file=sys.stderr)
+    missed = [name for name, reached in figures if not reached]
+    for name in missed:
+        print(f"plan: not reached: {name}", file=sys.stderr)
+    return 1 if wrong or missed else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    verbs = parser.add_subparsers(required=True)
+    for name, run, budget in [("psplib", psplib, "1s"), ("two-slots", two_slots, "200ms"), ("large", large, "1s")]:
+        verb = verbs.add_parser(name)
+        verb.set_defaults(run=run)
+        verb.add_argument("berth")
+        verb.add_argument("--seed", type=int, default=1)
+        verb.add_argument("--budget", default=budget)
+        if name == "psplib":
+            verb.add_argument("archive")
+            verb.add_argument("optima")
+        else:
+            verb.add_argument("--count", type=int, default=40 if name == "two-slots" else 3)
+        if name == "two-slots":
+            verb.add_argument("--limit", type=float, default=10)
+            verb.add_argument("--sizes", default="6,10,16,24,40")
+    options = parser.parse_args()
+    sys.exit(options.run(options))
+
+
+if __name__ == "__main__":
+    main()
