@@ -74,7 +74,8 @@ struct CellScopes {
     }
 
     private func note(_ standing: WorkflowJob.Standing, _ job: inout WorkflowJob) {
-        if case .unknown(let reason) = standing {
+        // Where the call is what is not known, the call says so.
+        if case .unknown(let reason) = standing, scope.standing == .runs {
             let place = definition.condition?.template.place ?? definition.place
             job.unknowns.append(DocumentFault(place: place, message: "whether it runs is not known: \(reason)"))
         }
