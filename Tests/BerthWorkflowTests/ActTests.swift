@@ -76,7 +76,7 @@ import Testing
         #expect(!theirs.isEmpty)
         for job in graph.running
         where !job.unknowns.contains(where: { $0.message.hasPrefix("the matrix is not known") }) {
-            let ours = "\(job.job) \(Self.written(.object(job.cell)))"
+            let ours = "\(job.job) \(Self.written(.object(job.cell.values)))"
             guard let index = theirs.firstIndex(of: ours) else {
                 let isSure = job.standing == .runs && !waitsForUnknownMatrix(job, in: graph)
                 #expect(!isSure, "\(workflow.file), \(started.key): act does not start \(ours)")

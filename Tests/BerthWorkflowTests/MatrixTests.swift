@@ -1,4 +1,5 @@
 import BerthDocument
+import BerthPlan
 import Testing
 
 @testable import BerthWorkflow
@@ -9,7 +10,7 @@ import Testing
         let lines = matrix.split(separator: "\n").map { "        \($0)\n" }.joined()
         let text = workflow("  t:\n    strategy:\n      matrix:\n\(lines)\(anyRunner)")
         return try Repository(text).graph().jobs.map { job in
-            job.cell.members.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
+            job.cell.values.members.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
         }
     }
 
@@ -70,13 +71,33 @@ import Testing
         #expect(found == ["node=Object"])
     }
 
+    @Test func `a pattern matches by each single value in it, as == does`() throws {
+        let text = "node:\n  - {version: 20, flags: [a, b]}\n  - {version: 22, flags: [c]}\nos: [Linux, mac]\n"
+        let excluded = try cells(
+            text + "exclude:\n  - {node: {flags: [A]}, os: linux}\n  - {node: {version: \"22\"}}\n")
+        #expect(excluded == ["node=Object os=mac"])
+        #expect(try cells("a: [1, 0, x]\nexclude: [{a: \"1\"}, {a: false}]\n") == ["a=x"])
+        #expect(
+            try cells("node:\n  - {version: 20}\nexclude:\n  - {node: {version: 20, flags: x}}\n") == ["node=Object"])
+    }
+
+    @Test func `what include adds to a cell is no part of its name, a cell of its own is named by all`() throws {
+        let matrix = "{os: [u, w], include: [{os: u, extra: 1}, {extra: 2, os: m}, {more: x}]}"
+        let graph = try Repository(workflow("  t:\n    strategy: {matrix: \(matrix)}\n\(anyRunner)")).graph()
+        #expect(graph.ids == ["t (u)", "t (w)", "t (m, 2)"])
+        #expect(graph.jobs.map(\.cell.values.members.count) == [3, 2, 2])
+        let long = String(repeating: "x", count: 120)
+        let job = try Repository(workflow("  t:\n    strategy: {matrix: {a: [\(long)]}}\n\(anyRunner)")).graph().jobs[0]
+        #expect(job.name == "t (" + long.prefix(94) + "..." && job.id.text == "t (\(long))")
+    }
+
     @Test func `an expression gives the axis, the whole, include or exclude`() throws {
         #expect(try cells("a: ${{ fromJSON('[1, 2]') }}\n") == ["a=1", "a=2"])
         #expect(try cells("a: [1, 2]\nexclude: ${{ fromJSON('[{\"a\":1}]') }}\n") == ["a=2"])
         let whole =
             "  t:\n    strategy:\n      matrix: >-\n"
             + "        ${{ fromJSON('{\"a\": [1], \"include\": [{\"b\": 2}]}') }}\n"
-        #expect(try Repository(workflow(whole + anyRunner)).graph().ids == ["t (1, 2)"])
+        #expect(try Repository(workflow(whole + anyRunner)).graph().jobs[0].cell.values["b"] == .number(2))
     }
 
     @Test(arguments: [

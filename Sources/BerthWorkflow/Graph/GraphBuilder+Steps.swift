@@ -80,7 +80,8 @@ extension GraphBuilder {
                     message: "the image of \"\(definition.name)\" is not known: \(unknown.reason)"))
         } else {
             guard !image.text.trimmed.isEmpty else { return nil }
-            container.image = image.text
+            let name = image.text.trimmed
+            container.image = name.hasPrefix("docker://") ? String(name.dropFirst("docker://".count)) : name
         }
         guard let options = definition.options else { return container }
         let value = evaluator.value(options)

@@ -11,8 +11,8 @@ package struct WorkflowJob: Sendable, Identifiable {
     package var workflow: String
     package var job: String
     package var place: DocumentPlace
-    /// Its values of the matrix, in order; none without a matrix.
-    package var cell = ExpressionObject()
+    /// Its cell of the matrix; one without values where there is none.
+    package var cell = MatrixCell()
     /// What must have ended before, cell by cell.
     package var needs: [Job.ID] = []
     package var standing = Standing.runs
