@@ -185,6 +185,20 @@ import Testing
         #expect(deep.faults() == ["9/action.yml:6:13: actions use each other more than 10 levels deep"])
     }
 
+    @Test func `groups of calls are named as not kept, commands of actions without a shell are faults`() throws {
+        let repository = Repository(
+            workflow("  call:\n    concurrency: a\n    uses: ./.github/workflows/x.yml\n"),
+            [Self.folder + "x.yml": "concurrency: b\n" + called("", "  one:\n\(anyRunner)")])
+        let message = "the concurrency group of a called workflow is not kept by a plan"
+        #expect(
+            try repository.graph().unknowns.map(\.description) == [
+                ".github/workflows/ci.yml:4:18: \(message)", ".github/workflows/x.yml:1:14: \(message)",
+            ])
+        let action = "name: x\ndescription: x\nruns:\n  using: composite\n  steps: [{run: x}]\n"
+        let shell = Repository(workflow("  t:\n    runs-on: x\n    steps: [{uses: ./a}]\n"), ["a/action.yml": action])
+        #expect(shell.faults() == ["a/action.yml:5:11: a command of an action names its shell"])
+    }
+
     @Test func `actions that use a thousand others ten levels deep are gone through once`() throws {
         let action = "name: x\ndescription: x\nruns:\n  using: composite\n  steps:\n"
         var others = ["10/action.yml": action + "    - uses: docker://alpine\n"]

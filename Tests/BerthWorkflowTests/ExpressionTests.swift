@@ -42,7 +42,8 @@ import Testing
         ("255 == ' 0xff '", true), ("8 == '0o10'", true), ("1 == 'a'", false), ("'' == null", true),
         ("'0' == null", true), ("'false' == null", false), ("matrix == matrix", false), ("null == matrix", false),
         ("matrix.list == matrix.list", false), ("'ı' == 'I'", false), ("'ß' == 'SS'", true),
-        ("2 > 1", true), ("'b' > 'A'", true), ("'10' > 9", true), ("'x' > 9", false), ("NaN >= NaN", false),
+        ("2 > 1", true), ("'a' < 'B'", true), ("'Z' < 'a'", false), ("'b' > 'A'", true), ("'10' > 9", true),
+        ("'x' > 9", false), ("NaN >= NaN", false),
         ("2 >= 2", true), ("true > false", true), ("false >= true", false), ("1 < 2", true), ("2 <= 1", false),
         ("null < 1", true), ("matrix > 1", false),
     ])

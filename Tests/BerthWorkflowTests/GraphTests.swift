@@ -193,6 +193,13 @@ import Testing
         #expect(try repository.graph().job("t").name == "  ".trimmed + "t")
     }
 
+    @Test func `a workflow that nobody starts by hand has no inputs`() throws {
+        var repository = Repository(workflow("  t:\n    if: inputs.x\n\(anyRunner)"))
+        repository.files[Repository.main]?.replace("on: push", with: "on: [push, pull_request]")
+        repository.facts = RunFacts()
+        #expect(try repository.graph().job("t").standing == .skipped("if: inputs.x does not hold"))
+    }
+
     @Test func `a workflow's only event is known without being told`() throws {
         var repository = Repository(workflow("  t:\n    if: github.event_name == 'push'\n\(anyRunner)"))
         repository.facts = RunFacts()

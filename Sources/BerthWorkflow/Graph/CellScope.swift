@@ -89,6 +89,12 @@ struct CellScopes {
                 DocumentFault(
                     place: definition.place, message: "max-parallel of called workflows is not kept by a plan"))
         }
+        if let concurrency = definition.concurrency, case .call = definition.work {
+            job.unknowns.append(
+                DocumentFault(
+                    place: concurrency.place,
+                    message: "the concurrency group of a called workflow is not kept by a plan"))
+        }
         for (key, reason) in strategy.unknowns {
             job.unknowns.append(DocumentFault(place: definition.place, message: "\(key) is not known: \(reason)"))
         }

@@ -32,6 +32,10 @@ extension GraphBuilder {
         try build(inner)
         guard graph.jobs.count > before else { return }
         graph.jobs[before].unknowns += cell.job.unknowns
+        if let concurrency = target.concurrency {
+            let message = "the concurrency group of a called workflow is not kept by a plan"
+            graph.jobs[before].unknowns.append(DocumentFault(place: concurrency.place, message: message))
+        }
     }
 
     /// The workflow of another repository counts as one job.
