@@ -44,23 +44,35 @@ enum AliasGrowth {
         let name: Substring
     }
 
-    /// What looks like an anchor or an alias, also in comments and scripts: too many only make the bound larger.
+    /// What stands where a value may begin and looks like an anchor or an alias, also in comments and scripts: too many
+    /// only make the bound larger.
     private static func tokens(_ text: String) -> [Token] {
         var found: [Token] = []
-        var before = UInt8(ascii: " ")
         let bytes = text.utf8
+        // The last byte before the blanks, and the first one of its word: after `!tag` and `&x` a value begins too.
+        var last = UInt8(ascii: "\n")
+        var first = last
+        var before = last
         var index = bytes.startIndex
         while index < bytes.endIndex {
             let byte = bytes[index]
             let next = bytes.index(after: index)
-            if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"), !isName(before) {
+            if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"), begins(after: last, in: first) {
                 let name = text[next..<(bytes[next...].firstIndex { !isName($0) } ?? bytes.endIndex)]
                 if !name.isEmpty { found.append(Token(isAlias: byte == UInt8(ascii: "*"), name: name)) }
+            }
+            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
+                if " \t\n".utf8.contains(before) { first = byte }
+                last = byte
             }
             before = byte
             index = next
         }
         return found
+    }
+
+    private static func begins(after last: UInt8, in first: UInt8) -> Bool {
+        "\n\r-:?[{,".utf8.contains(last) || first == UInt8(ascii: "!") || first == UInt8(ascii: "&")
     }
 
     private static func isName(_ byte: UInt8) -> Bool {

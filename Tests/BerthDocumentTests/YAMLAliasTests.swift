@@ -60,5 +60,20 @@ import Testing
     @Test func `stars and ampersands of scripts are no aliases`() {
         let script = (0..<5000).map { "    cat *.py a*b && run & foo *x &x\($0)\n" }.joined()
         #expect(read("run: |\n" + script).faults.isEmpty)
+        let pointers = (0..<100).map { _ in "    int *p = &p; call(&p) | x = *p * *p\n" }.joined()
+        #expect(read("run: |\n" + pointers).faults.isEmpty)
+    }
+
+    @Test func `aliases after tags and in other layouts count too`() {
+        for layout in [
+            "!!seq &N [*P, *P, *P]", "&N\n  - *P\n  - *P\n  - *P", "&N [*P,*P,*P]", "[&N [*P, *P, *P]]",
+            "!x\n  &N [*P, *P, *P]",
+        ] {
+            let levels = (1..<40).map {
+                "l\($0): \(layout.replacing("N", with: "l\($0)").replacing("P", with: "l\($0 - 1)"))\n"
+            }
+            let text = "l0: &l0 [x, x]\n" + levels.joined() + "? *l39\n: 1\n"
+            #expect(read(text).faults.first?.contains("grow out of bounds") == true, "\(layout)")
+        }
     }
 }

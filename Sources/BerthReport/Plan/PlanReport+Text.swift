@@ -39,7 +39,7 @@ extension PlanReport {
     private var reasons: [String] { jobs.enumerated().map { "  \($0 + 1) \($1.id): \($1.reason)" } }
 
     /// `2`, `0.5`.
-    static func short(_ value: Double) -> String {
+    package static func short(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }

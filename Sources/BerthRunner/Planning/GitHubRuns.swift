@@ -1,8 +1,8 @@
 internal import BerthPlan
 package import BerthStore
 internal import BerthSystem
-internal import Foundation
 internal import BerthWorkflow
+internal import Foundation
 
 /// Runs that GitHub has done, as its API lists them, for the history: hosted minutes that are spent still teach.
 ///

@@ -51,7 +51,7 @@ package struct PlanMaking: Sendable {
     package static func explaining<Value>(_ work: () throws(PlanFault) -> Value) throws -> Value {
         do { return try work() } catch {
             throw BerthError(
-                .usage, "the jobs can't be planned", place: "\n\(error.description.escapedLines)",
+                .usage, "the jobs can't be planned", place: "\n\(error.explained)",
                 remedy: "change the workflow, or what berth.yaml or the flags say of jobs and machine")
         }
     }
@@ -82,13 +82,6 @@ package struct PlanMaking: Sendable {
             sources: .init(
                 weight: "\(size.weight.source)", memory: "\(size.memory.source)",
                 processors: "\(size.processors.source)", duration: "\(size.duration.source)"))
-    }
-}
-
-extension String {
-    /// Escaped line by line: faults have several, and names in them come from files.
-    fileprivate var escapedLines: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escaped }.joined(separator: "\n")
     }
 }
 

@@ -65,7 +65,7 @@ enum ExpressionNumber {
 
     private static func written(_ digits: [Int], _ exponent: Int) -> String {
         let text = digits.map(String.init).joined()
-        if exponent < -5 || exponent >= 15 {
+        if exponent <= -5 || exponent >= 15 {
             let power = String(abs(exponent))
             let fraction = digits.count > 1 ? "." + text.dropFirst() : ""
             return text.prefix(1) + fraction + "E" + (exponent < 0 ? "-" : "+") + (power.count < 2 ? "0" : "") + power

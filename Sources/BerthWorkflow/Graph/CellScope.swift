@@ -27,8 +27,8 @@ struct CellScopes {
 
     private var id: String { scope.callerID + definition.id }
 
-    private var cells: [ExpressionObject] {
-        if case .cells(let cells)? = outcome { cells } else { [ExpressionObject()] }
+    private var cells: [MatrixCell] {
+        if case .cells(let cells)? = outcome { cells } else { [MatrixCell()] }
     }
 
     /// `max-parallel`, where the cells can reach it.
@@ -42,7 +42,7 @@ struct CellScopes {
     /// The job as a whole: skipped before its matrix is looked at.
     func plain(_ standing: WorkflowJob.Standing, _ waits: [Job.ID]) -> WorkflowJob {
         var job = WorkflowJob(
-            id: Job.ID(id), name: scope.callerName + name(contexts, ExpressionObject()), workflow: scope.workflow.file,
+            id: Job.ID(id), name: scope.callerName + name(contexts, MatrixCell()), workflow: scope.workflow.file,
             job: definition.id, place: definition.place)
         (job.standing, job.needs) = (standing, waits)
         return job
@@ -56,7 +56,7 @@ struct CellScopes {
             inner["matrix"] = matrixContext(cell)
             inner["strategy"] = strategy.context(number, of: cells.count)
             var job = plain(standing, waits)
-            let suffix = cell.listed.isEmpty ? "" : " (\(cell.listed))"
+            let suffix = cell.name.isEmpty ? "" : " (\(cell.name))"
             let count = used[suffix, default: 0] + 1
             used[suffix] = count
             job.id = Job.ID(id + suffix + (count > 1 ? " #\(count)" : ""))
@@ -68,13 +68,14 @@ struct CellScopes {
         }
     }
 
-    private func matrixContext(_ cell: ExpressionObject) -> ExpressionValue {
-        guard case .unknown(let reason)? = outcome else { return .object(cell) }
+    private func matrixContext(_ cell: MatrixCell) -> ExpressionValue {
+        guard case .unknown(let reason)? = outcome else { return .object(cell.values) }
         return .unknown(UnknownValue(reason))
     }
 
     private func note(_ standing: WorkflowJob.Standing, _ job: inout WorkflowJob) {
-        if case .unknown(let reason) = standing {
+        // Where the call is what is not known, the call says so.
+        if case .unknown(let reason) = standing, scope.standing == .runs {
             let place = definition.condition?.template.place ?? definition.place
             job.unknowns.append(DocumentFault(place: place, message: "whether it runs is not known: \(reason)"))
         }
@@ -88,18 +89,27 @@ struct CellScopes {
                 DocumentFault(
                     place: definition.place, message: "max-parallel of called workflows is not kept by a plan"))
         }
+        if let concurrency = definition.concurrency, case .call = definition.work {
+            job.unknowns.append(
+                DocumentFault(
+                    place: concurrency.place,
+                    message: "the concurrency group of a called workflow is not kept by a plan"))
+        }
         for (key, reason) in strategy.unknowns {
             job.unknowns.append(DocumentFault(place: definition.place, message: "\(key) is not known: \(reason)"))
         }
     }
 
+    /// The longest name that GitHub makes of an id and a cell.
+    private static let longestName = 100
+
     /// A name without expressions gets the cell's values behind it, as the id does.
-    private func name(_ contexts: [String: ExpressionValue], _ cell: ExpressionObject) -> String {
-        let suffix = cell.listed.isEmpty ? "" : " (\(cell.listed))"
-        guard let template = definition.name else { return definition.id + suffix }
-        let name = TemplateEvaluator(contexts, faults: faults).rendered(template)
-        if name.trimmed.isEmpty { return definition.id + suffix }
-        return template.expressions.isEmpty ? name + suffix : name
+    private func name(_ contexts: [String: ExpressionValue], _ cell: MatrixCell) -> String {
+        let written = definition.name.map { TemplateEvaluator(contexts, faults: faults).rendered($0) } ?? ""
+        let isOwn = !written.trimmed.isEmpty
+        if isOwn, definition.name?.expressions.isEmpty == false { return written }
+        let name = (isOwn ? written : definition.id) + (cell.name.isEmpty ? "" : " (\(cell.name))")
+        return name.count > Self.longestName ? name.prefix(Self.longestName - 3) + "..." : name
     }
 }
 

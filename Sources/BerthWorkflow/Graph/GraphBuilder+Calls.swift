@@ -20,8 +20,10 @@ extension GraphBuilder {
             faults.add("\(path) cannot be called: its \"on\" has no workflow_call", at: call.place)
             return
         }
-        var inner = RunScope(workflow: target, github: scope.github, inputs: .null, variables: scope.variables)
-        inner.inputs = inputs(call, interface, TemplateEvaluator(cell.contexts, faults: faults))
+        var inner = RunScope(
+            workflow: target, github: scope.github, inputs: .object(ExpressionObject()), variables: scope.variables)
+        let caller = TemplateEvaluator(cell.contexts, faults: faults)
+        inner.inputs = inputs(call, interface, caller, standards: TemplateEvaluator(inner.contexts, faults: faults))
         checkSecrets(call, interface)
         inner.callerID = cell.job.id.text + " / "
         inner.callerName = cell.job.name + " / "
@@ -30,6 +32,10 @@ extension GraphBuilder {
         try build(inner)
         guard graph.jobs.count > before else { return }
         graph.jobs[before].unknowns += cell.job.unknowns
+        if let concurrency = target.concurrency {
+            let message = "the concurrency group of a called workflow is not kept by a plan"
+            graph.jobs[before].unknowns.append(DocumentFault(place: concurrency.place, message: message))
+        }
     }
 
     /// The workflow of another repository counts as one job.
@@ -96,7 +102,8 @@ extension GraphBuilder {
     }
 
     private func inputs(
-        _ call: CallDefinition, _ interface: CallInterface, _ evaluator: TemplateEvaluator
+        _ call: CallDefinition, _ interface: CallInterface, _ evaluator: TemplateEvaluator,
+        standards: TemplateEvaluator
     ) -> ExpressionValue {
         var object = ExpressionObject()
         for given in call.inputs
@@ -111,7 +118,7 @@ extension GraphBuilder {
                 object[input.name] = value
             } else {
                 if input.required { faults.add("the input \"\(input.name)\" is missing", at: call.place) }
-                object[input.name] = input.standard.map { evaluator.value($0) } ?? input.empty
+                object[input.name] = input.standard.map { standards.value($0) } ?? input.empty
             }
         }
         return .object(object)

@@ -11,6 +11,7 @@ extension GraphBuilder {
         job.runner = runner(steps.runsOn, evaluator, &job.unknowns)
         job.timeout = timeout(definition, evaluator, &job.unknowns)
         job.continuesOnError = definition.continueOnError.map { evaluator.value($0).truth == true } ?? false
+        job.environment = definition.environment.map { evaluator.rendered($0) }
         job.container = steps.container.flatMap { container($0, evaluator, &job.unknowns) }
         job.services = steps.services.compactMap { container($0, evaluator, &job.unknowns) }
         if let concurrency = definition.concurrency {
@@ -80,7 +81,8 @@ extension GraphBuilder {
                     message: "the image of \"\(definition.name)\" is not known: \(unknown.reason)"))
         } else {
             guard !image.text.trimmed.isEmpty else { return nil }
-            container.image = image.text
+            let name = image.text.trimmed
+            container.image = name.hasPrefix("docker://") ? String(name.dropFirst("docker://".count)) : name
         }
         guard let options = definition.options else { return container }
         let value = evaluator.value(options)

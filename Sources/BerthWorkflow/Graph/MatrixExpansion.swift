@@ -3,7 +3,7 @@ internal import BerthDocument
 /// A matrix to its cells, as GitHub makes them.
 struct MatrixExpansion {
     enum Outcome {
-        case cells([ExpressionObject])
+        case cells([MatrixCell])
         /// With the reason.
         case unknown(String)
         case faulty
@@ -87,7 +87,7 @@ struct MatrixExpansion {
     }
 
     /// All combinations, the last axis changing fastest; nil, and a fault, where there are too many.
-    private func product(_ axes: [Axis], without excluded: [ExpressionObject]) -> [ExpressionObject]? {
+    private func product(_ axes: [Axis], without excluded: [ExpressionObject]) -> [MatrixCell]? {
         guard !axes.isEmpty else { return [] }
         var total = 1
         for axis in axes {
@@ -100,7 +100,7 @@ struct MatrixExpansion {
             faults.add(tooMany(total == .max ? "far too many" : "\(total)"), at: definition.place)
             return nil
         }
-        var cells: [ExpressionObject] = []
+        var cells: [MatrixCell] = []
         for number in 0..<total {
             var cell: [(name: String, value: ExpressionValue)] = []
             var rest = number
@@ -109,7 +109,7 @@ struct MatrixExpansion {
                 rest /= axis.values.count
             }
             let object = ExpressionObject(cell.reversed())
-            if !excluded.contains(where: { Self.matches($0, object) }) { cells.append(object) }
+            if !excluded.contains(where: { Self.matches($0, object) }) { cells.append(MatrixCell(object)) }
             guard cells.count <= MatrixLimit.cells else {
                 faults.add(tooMany("more than \(MatrixLimit.cells)"), at: definition.place)
                 return nil
@@ -119,35 +119,39 @@ struct MatrixExpansion {
     }
 
     /// An entry of `include` joins each cell that it changes no axis of; where there is none, it is a cell of its own.
-    private func add(_ included: [ExpressionObject], to base: [ExpressionObject], _ axes: [Axis]) -> [ExpressionObject]
-    {
+    ///
+    /// What it adds to a cell is no part of that cell's name.
+    private func add(_ included: [ExpressionObject], to base: [MatrixCell], _ axes: [Axis]) -> [MatrixCell] {
         var cells = base
-        var further: [ExpressionObject] = []
+        var further: [MatrixCell] = []
         for entry in included {
-            let fixed = ExpressionObject(entry.members.filter { member in axes.contains { $0.name == member.name } })
+            let fixed = entry.members.filter { member in axes.contains { $0.name == member.name } }
             let added = entry.members.filter { member in !axes.contains { $0.name == member.name } }
+            let pattern = ExpressionObject(fixed)
             var joined = false
-            for index in base.indices where Self.matches(fixed, base[index]) {
-                for member in added { cells[index][member.name] = member.value }
+            for index in base.indices where Self.matches(pattern, base[index].values) {
+                for member in added { cells[index].values[member.name] = member.value }
                 joined = true
             }
-            if !joined { further.append(entry) }
+            if !joined { further.append(MatrixCell(ExpressionObject(fixed + added))) }
         }
         return cells + further
     }
 
-    /// Whether a cell has all values of a pattern.
+    /// Whether a cell has all values of a pattern: each single value in it is compared as `==` does.
     private static func matches(_ pattern: ExpressionObject, _ cell: ExpressionObject) -> Bool {
-        pattern.members.allSatisfy { member in cell[member.name].map { same($0, member.value) } ?? false }
+        pattern.members.allSatisfy { matches($0.value, cell[$0.name] ?? .null) }
     }
 
-    private static func same(_ left: ExpressionValue, _ right: ExpressionValue) -> Bool {
-        switch (left, right) {
-        case (.array(let left), .array(let right)):
-            left.count == right.count && zip(left, right).allSatisfy { same($0, $1) }
-        case (.object(let left), .object(let right)):
-            left.members.count == right.members.count && matches(left, right)
-        default: ExpressionComparison.equal(left, right)
+    private static func matches(_ pattern: ExpressionValue, _ value: ExpressionValue) -> Bool {
+        switch pattern {
+        case .array(let items):
+            let values = if case .array(let values) = value { values } else { [ExpressionValue]() }
+            return items.indices.allSatisfy { matches(items[$0], $0 < values.count ? values[$0] : .null) }
+        case .object(let object):
+            let inner = if case .object(let inner) = value { inner } else { ExpressionObject() }
+            return matches(object, inner)
+        default: return ExpressionComparison.equal(value, pattern)
         }
     }
 
@@ -161,9 +165,16 @@ struct MatrixExpansion {
     }
 }
 
-extension ExpressionObject {
-    /// `3.12, ubuntu`: the values as they stand in a job's name.
-    package var listed: String { members.flatMap { Self.leaves($0.value) }.joined(separator: ", ") }
+/// One cell of a matrix.
+package struct MatrixCell: Sendable, Hashable {
+    package internal(set) var values: ExpressionObject
+    /// `3.12, ubuntu`: the values as they stand in a job's name; empty without a matrix.
+    package let name: String
+
+    init(_ values: ExpressionObject = ExpressionObject()) {
+        self.values = values
+        name = values.members.flatMap { Self.leaves($0.value) }.joined(separator: ", ")
+    }
 
     private static func leaves(_ value: ExpressionValue) -> [String] {
         switch value {

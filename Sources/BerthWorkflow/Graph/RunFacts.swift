@@ -35,7 +35,10 @@ package struct RunFacts: Sendable, Hashable {
 
     /// `inputs` of a workflow that no other calls.
     func inputsContext(of workflow: Workflow) -> ExpressionValue {
-        if let event = event(of: workflow), event != "workflow_dispatch" { return .object(ExpressionObject()) }
+        let isByHand = workflow.triggers.contains { $0.event == "workflow_dispatch" }
+        guard isByHand, (event(of: workflow) ?? "workflow_dispatch") == "workflow_dispatch" else {
+            return .object(ExpressionObject())
+        }
         guard let inputs else { return .object(ExpressionObject(missing: Self.unknown)) }
         var object = ExpressionObject()
         for input in workflow.inputs {

@@ -11,8 +11,8 @@ package struct WorkflowJob: Sendable, Identifiable {
     package var workflow: String
     package var job: String
     package var place: DocumentPlace
-    /// Its values of the matrix, in order; none without a matrix.
-    package var cell = ExpressionObject()
+    /// Its cell of the matrix; one without values where there is none.
+    package var cell = MatrixCell()
     /// What must have ended before, cell by cell.
     package var needs: [Job.ID] = []
     package var standing = Standing.runs
@@ -25,6 +25,8 @@ package struct WorkflowJob: Sendable, Identifiable {
     package var actions: [ActionReference] = []
     /// Limits of which it takes one: of its matrix (`max-parallel`), of its concurrency group.
     package var limits: [Resource] = []
+    /// The deployment environment, whose rules may make it wait; expressions that are not known as they are written.
+    package var environment: String?
     package var failFast = true
     package var continuesOnError = false
     /// The workflow of another repository that it calls; what jobs that has is not known.

@@ -1,3 +1,5 @@
+internal import BerthDocument
+
 /// Which contexts and functions GitHub lets an expression use, by where it stands.
 struct Availability {
     let contexts: [String]
@@ -20,8 +22,15 @@ struct Availability {
         contexts: job.contexts + ["env", "job", "runner", "secrets", "steps"], hashes: true)
     static let stepCondition = Availability(contexts: step.contexts, status: true, hashes: true)
 
+    /// Notes each expression of a template that may not stand there.
+    func check(_ template: Template, in key: String, _ faults: Faults) {
+        for (expression, place) in template.placedExpressions {
+            if let fault = fault(of: expression, in: key) { faults.add(fault, at: place) }
+        }
+    }
+
     /// What is wrong with an expression here; nil where nothing is.
-    func fault(of expression: Expression, in key: String) -> String? {
+    private func fault(of expression: Expression, in key: String) -> String? {
         if let name = expression.contexts.first(where: { !contexts.contains($0) }) {
             guard !contexts.isEmpty else { return "no expression may stand in \"\(key)\"" }
             return "\"\(name)\" may not be used in \"\(key)\"; known here: \(contexts.sorted().joined(separator: ", "))"

@@ -25,7 +25,7 @@ enum ContainerReader {
                 return nil
             }
             let image = Template(node, faults)
-            check(image, key, faults)
+            Availability.job.check(image, in: key, faults)
             return ContainerDefinition(name: name, place: node.place, image: image)
         }
         let reader = MappingReader(node, faults, name: "\"\(key)\"")
@@ -38,11 +38,5 @@ enum ContainerReader {
         if service { for text in ["entrypoint", "command"] { _ = values.scalar(text, in: .job) } }
         reader.finish()
         return image.map { ContainerDefinition(name: name, place: node.place, image: $0, options: options) }
-    }
-
-    private static func check(_ image: Template, _ key: String, _ faults: Faults) {
-        for expression in image.expressions {
-            if let fault = Availability.job.fault(of: expression, in: key) { faults.add(fault, at: image.place) }
-        }
     }
 }

@@ -4,7 +4,7 @@ internal import BerthDocument
 enum JobReader {
     /// Nil where it neither has steps nor calls a workflow.
     static func read(_ reader: MappingReader, id: String, place: DocumentPlace) -> JobDefinition? {
-        if id.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_-]{0,99}/#) == nil {
+        if !isID(id) {
             reader.faults.add(
                 "a job's id begins with a letter or _, then has letters, digits, - and _, at most 100; not \"\(id)\"",
                 at: place)
@@ -25,6 +25,13 @@ enum JobReader {
             job.environment = environment(reader)
         }
         return work == nil ? nil : job
+    }
+
+    private static func isID(_ text: String) -> Bool {
+        guard let first = text.first, first.isASCII, first.isLetter || first == "_", text.count <= 100 else {
+            return false
+        }
+        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
     }
 
     private static func needs(_ reader: MappingReader) -> [JobDefinition.Need] {
@@ -120,9 +127,7 @@ enum ConditionReader {
                 return nil
             }
         }
-        for expression in template.expressions {
-            if let fault = availability.fault(of: expression, in: "if") { faults.add(fault, at: node.place) }
-        }
+        availability.check(template, in: "if", faults)
         if case .text(let parts) = template.kind, parts.count == 1, case .expression(_, let written) = parts[0] {
             return Condition(template: template, text: written)
         }

@@ -36,6 +36,9 @@ enum StepReader {
             reader.faults.add("a step has one of \"\(found[0])\" and \"\(found[1])\", not both", at: reader.place)
         }
         if found.first == "uses" { step.action = use(reader, values) } else { run(reader, values, found.first) }
+        if action, found == ["run"], !reader.has("shell") {
+            reader.faults.add("a command of an action names its shell", at: reader.place)
+        }
         _ = reader.nodeOrNull("background")
         for kind in kinds { _ = reader.nodeOrNull(kind) }
         reader.finish()

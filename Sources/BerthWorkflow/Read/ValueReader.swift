@@ -15,9 +15,7 @@ struct ValueReader {
 
     func checked(_ node: DocumentNode, _ key: String, _ availability: Availability) -> Template {
         let template = Template(node, faults)
-        for expression in template.expressions {
-            if let fault = availability.fault(of: expression, in: key) { faults.add(fault, at: template.place) }
-        }
+        availability.check(template, in: key, faults)
         return template
     }
 

@@ -76,7 +76,7 @@ extension JobRules.Rule {
     /// Whether it is meant for a job: by its id with the matrix, `build (3.12)`, or by its id alone.
     func matches(_ job: WorkflowJob) -> Bool {
         let file = job.workflow.split(separator: "/").last.map(String.init) ?? job.workflow
-        let cell = job.cell.listed.isEmpty ? job.job : "\(job.job) (\(job.cell.listed))"
+        let cell = job.cell.name.isEmpty ? job.job : "\(job.job) (\(job.cell.name))"
         return [job.job, cell, job.id.text, "\(file)/\(job.job)", "\(file)/\(cell)"].contains {
             Wildcard.matches(pattern, $0)
         }

@@ -13,7 +13,7 @@ package struct JobSizing: Sendable {
     /// The size of one job.
     package func size(of job: WorkflowJob) -> JobSize {
         let prediction = history(
-            JobKey(repository: repository, workflow: job.workflow, job: job.job, cell: job.cell.listed))
+            JobKey(repository: repository, workflow: job.workflow, job: job.job, cell: job.cell.name))
         let memory = memory(of: job, prediction)
         let limit = limit(of: job)
         return JobSize(

@@ -70,18 +70,20 @@ package struct Template: Sendable {
         return nil
     }
 
-    /// All expressions in it, also within lists and mappings.
-    package var expressions: [Expression] {
+    /// All expressions in it, also within lists and mappings, with the place of the text each stands in.
+    package var placedExpressions: [(expression: Expression, place: DocumentPlace)] {
         switch kind {
         case .literal: []
         case .text(let parts):
             parts.compactMap { part in
-                if case .expression(let expression, _) = part { expression } else { nil }
+                if case .expression(let expression, _) = part { (expression, place) } else { nil }
             }
-        case .list(let items): items.flatMap(\.expressions)
-        case .mapping(let members): members.flatMap(\.value.expressions)
+        case .list(let items): items.flatMap(\.placedExpressions)
+        case .mapping(let members): members.flatMap(\.value.placedExpressions)
         }
     }
+
+    package var expressions: [Expression] { placedExpressions.map(\.expression) }
 
     /// The value where no expression stands in it.
     package var literal: ExpressionValue? {

@@ -16,6 +16,8 @@ enum YAMLScalar {
     }
 
     private static func isNumber(_ text: String) -> Bool {
+        // Most values begin with a letter: the pattern is for the others.
+        guard let first = text.first, "+-.0123456789".contains(first) else { return false }
         if text.hasPrefix("0x") { return text.count > 2 && text.dropFirst(2).allSatisfy(\.isHexDigit) }
         if text.hasPrefix("0o") { return text.count > 2 && text.dropFirst(2).allSatisfy { "01234567".contains($0) } }
         return text.wholeMatch(of: #/[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?/#) != nil
