@@ -171,6 +171,13 @@ for (module, also) in [
     ("System", ["BerthSystem"]), ("Archive", ["BerthArchive", "BerthSystem"]), ("Document", ["BerthDocument"]),
     ("Report", ["BerthReport", "BerthSystem"]),
     ("Plan", ["BerthPlan", "BerthSystem"]),
+    (
+        "Runner",
+        [
+            "BerthRunner", "BerthWorkflow", "BerthPlan", "BerthEngine", "BerthStore", "BerthArchive", "BerthReport",
+            "BerthSystem",
+        ]
+    ),
     ("Workflow", ["BerthWorkflow", "BerthPlan", "BerthDocument", "BerthSystem"]),
     ("Store", ["BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),
     ("Registry", ["BerthRegistry", "BerthStore", "BerthArchive", "BerthReport", "BerthSystem"]),

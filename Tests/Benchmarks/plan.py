@@ -9,13 +9,7 @@ CP-SAT (`pip install ortools`) gets the same model, all cores and `--limit` seco
 Every schedule is checked here once more, by code that shares nothing with the planner. The exit status is 1 where a figure
 is not reached or a schedule is wrong.
 
-What this asks of berth:
-
-    berth plan --rcpsp FILE... --budget 1s --seed 1 --json
-        a JSON list, one object for each file in order: file, makespan, bound (ticks of the file), method, steps,
-        milliseconds (of CPU time for this instance alone), starts (ticks, by job)
-    berth plan --jobs FILE... --slots 2 --memory 12000000000 --budget 200ms --seed 1 --json
-        the same, times in milliseconds; FILE is a JSON list of jobs: id, milliseconds, memory (bytes), heavy, needs (ids)
+Times are of Berth's own clock, for one instance alone, without reading it; the planner works on one core.
 """
 import argparse
 import csv
@@ -33,7 +27,7 @@ MEMORY = 12
 
 
 def berth(program, arguments, files):
-    done = subprocess.run([program, "plan", *arguments, "--json", *files], capture_output=True, text=True, check=False)
+    done = subprocess.run([program, "plan", "--json", *arguments, *files], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"plan: berth ended with {done.returncode}: {done.stderr[-2000:]}")
     plans = json.loads(done.stdout)
@@ -77,7 +71,7 @@ def psplib(options):
         with tarfile.open(options.archive) as archive:
             archive.extractall(folder, filter="data")
         files = sorted(path for path in pathlib.Path(folder).rglob("*.rcp") if path.stem in optima)
-        plans = berth(options.berth, ["--rcpsp", "--budget", options.budget, "--seed", str(options.seed)],
+        plans = berth(options.berth, ["--budget", options.budget, "--seed", str(options.seed), "--rcpsp"],
                       list(map(str, files)))
         wrong = [f"{path.stem}: {what}" for path, plan in zip(files, plans, strict=True)
                  if (what := fault(plan, *patterson(path.read_text())))]
@@ -145,7 +139,9 @@ def plans_of(options, instances):
         files = []
         for number, jobs in enumerate(instances):
             files.append(f"{folder}/{number}.json")
-            pathlib.Path(files[-1]).write_text(json.dumps(jobs), encoding="utf-8")
+            listed = [{"id": job["id"], "seconds": job["milliseconds"] / 1000, "memory": job["memory"],
+                       "weight": "heavy" if job["heavy"] else "light", "after": job["needs"]} for job in jobs]
+            pathlib.Path(files[-1]).write_text(json.dumps({"jobs": listed}), encoding="utf-8")
         plans = berth(options.berth, ["--slots", "2", "--memory", str(MEMORY * 10**9), "--budget", options.budget,
                                       "--seed", str(options.seed), "--jobs"], files)
     return plans, [what for jobs, plan in zip(instances, plans, strict=True) if (what := fault(plan, *model(jobs)))]

@@ -58,7 +58,7 @@ struct CacheLogTests {
             _ = try await command.output()
             try store.cacheLog.add(row(1))
             #expect(try store.history.builds().count == 1 && store.cacheLog.lookups().count == 1)
-            command.arguments[3] = "3"
+            command.arguments[3] = "4"
             _ = try await command.output()
             expectFailure(.storeMissing) { try store.cacheLog.add(row(2)) }
         }

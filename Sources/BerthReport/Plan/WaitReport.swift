@@ -60,7 +60,7 @@ package struct WaitReport: Report {
             ])
         }
         let lost = rows.map(\.neverStarted).max() ?? 0
-        let told = lost > 0 ? ["note: \(lost) jobs never started: they need more than there is"] : []
+        let told = lost > 0 ? ["note: never started, for they need more than there is: \(lost)"] : []
         return (["\(source), \(jobs) jobs\(drawn)", ""] + table.lines + told + notes.map { "note: \($0)" })
             .joined(separator: "\n")
     }

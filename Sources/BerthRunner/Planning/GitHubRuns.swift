@@ -52,7 +52,7 @@ package struct GitHubRuns: Sendable {
                 continue
             }
             let key = RunKey(
-                repository: repository, workflow: job.workflow, job: job.job, cell: job.cell.listed, image: "",
+                repository: repository, workflow: job.workflow, job: job.job, cell: job.cell.name, image: "",
                 cache: .none)
             let record = RunRecord(key, at: Int64(end), ending: ending, seconds: end - start)
             rows.append(RunRow(record, source: "github:\(item.id)"))

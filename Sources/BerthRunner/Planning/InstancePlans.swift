@@ -11,19 +11,38 @@ package enum InstancePlans {
     package static func report(
         _ files: [FilePath], _ options: Planner.Options, budget: Duration?
     ) throws -> ScheduleListReport {
-        ScheduleListReport(try files.map { try schedule($0, options, budget) })
+        ScheduleListReport(try files.map { schedule(try instance($0), of: $0, options, budget) })
     }
 
-    private static func schedule(
-        _ file: FilePath, _ options: Planner.Options, _ budget: Duration?
-    ) throws -> ScheduleListReport.Schedule {
+    /// Plans lists of jobs, one a file; times are milliseconds.
+    ///
+    /// - Throws: `BerthError` (64) for a file that lists no jobs, or jobs that can't be planned.
+    package static func report(
+        _ files: [FilePath], on size: (MachineSize.Wish?) -> MachineSize, _ options: Planner.Options, budget: Duration?
+    ) throws -> ScheduleListReport {
+        ScheduleListReport(
+            try files.map { file in
+                let listed = try ListedJobs.read(file)
+                let machine = size(listed.machine).machine()
+                let problem = try PlanMaking.explaining { () throws(PlanFault) in
+                    try Problem(listed.jobs.jobs, on: machine)
+                }
+                return schedule(problem, of: file, options, budget)
+            })
+    }
+
+    private static func instance(_ file: FilePath) throws -> Problem {
         let text = try Files.readText(file)
-        let problem: Problem
-        do { problem = try PattersonFile.read(text) } catch {
+        do { return try PattersonFile.read(text) } catch {
             throw BerthError(
                 .usage, "the file is no instance in Patterson's format", place: "\(file.string.escaped): \(error)",
                 remedy: "name files such as PSPLIB's in .rcp form")
         }
+    }
+
+    private static func schedule(
+        _ problem: Problem, of file: FilePath, _ options: Planner.Options, _ budget: Duration?
+    ) -> ScheduleListReport.Schedule {
         let clock = ContinuousClock()
         let begin = clock.now
         let solution = Planner(options, shouldStop: PlanMaking.deadline(budget)).plan(problem)

@@ -23,24 +23,28 @@ struct PlanShow: AsyncParsableCommand {
     var html = false
 
     @Option(
+        parsing: .upToNextOption,
         help: "Plan instances of the resource-constrained project scheduling problem in Patterson's format.",
         completion: .file())
     var rcpsp: [String] = []
 
-    @Option(help: "Plan jobs that a JSON file lists, without a workflow.")
-    var jobs: String?
+    @Option(
+        parsing: .upToNextOption,
+        help: "Plan jobs that a JSON file lists, without a workflow; several are several plans.",
+        completion: .file())
+    var jobs: [String] = []
 
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         let forms = [svg, html, common.json].count { $0 }
         if forms > 1 { throw ValidationError("--svg, --html and --json exclude each other") }
-        let inputs = [!planning.workflows.files.isEmpty, !rcpsp.isEmpty, jobs != nil].count { $0 }
+        let inputs = [!planning.workflows.files.isEmpty, !rcpsp.isEmpty, !jobs.isEmpty].count { $0 }
         if inputs > 1 { throw ValidationError("workflow files, --rcpsp and --jobs exclude each other") }
     }
 
     func run() async throws {
-        if !rcpsp.isEmpty { return try common.show(try await instances()) }
+        if !rcpsp.isEmpty || jobs.count > 1 { return try common.show(try await instances()) }
         var report = try await making().plan()
         if svg { return try Console.write(report.chart.svg(title: report.title)) }
         if html { return try Console.write(report.html) }
@@ -49,18 +53,27 @@ struct PlanShow: AsyncParsableCommand {
     }
 
     private func making() async throws -> PlanMaking {
-        guard let jobs else { return try await planning.making(common) }
-        let path = FilePath(jobs)
-        let listed = try await offload { try ListedJobs.read(path) }
+        guard let listed = jobs.first else { return try await planning.making(common) }
+        let path = FilePath(listed)
+        let read = try await offload { try ListedJobs.read(path) }
         var making = PlanMaking(
-            title: (path.lastComponent?.string ?? jobs).escaped, jobs: listed.jobs,
-            size: try await planning.machine.size(listed.machine))
+            title: (path.lastComponent?.string ?? listed).escaped, jobs: read.jobs,
+            size: try await planning.machine.size(read.machine))
         (making.options, making.budget) = (planning.search.options, planning.search.duration)
         return making
     }
 
     private func instances() async throws -> ScheduleListReport {
-        let (paths, search) = (rcpsp.map { FilePath($0) }, planning.search)
+        let search = planning.search
+        guard jobs.isEmpty else {
+            let (paths, wish) = (jobs.map { FilePath($0) }, planning.machine.wish)
+            return try await offload {
+                try InstancePlans.report(
+                    paths, on: { MachineSize([wish] + ($0.map { [$0] } ?? [])) }, search.options,
+                    budget: search.duration)
+            }
+        }
+        let paths = rcpsp.map { FilePath($0) }
         return try await offload { try InstancePlans.report(paths, search.options, budget: search.duration) }
     }
 }
