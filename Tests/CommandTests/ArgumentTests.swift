@@ -46,7 +46,7 @@ struct ArgumentTests {
         "image sbom", "image sign", "image test", "image export", "image load", "image push", "image pull",
         "image copy",
         "image nightly", "image rollback", "image tag", "image prune", "store path", "store check", "store repair",
-        "store gc", "plan", "plan show", "plan explain", "plan compare", "plan simulate", "plan learn",
+        "store gc", "plan show", "plan explain", "plan compare", "plan simulate", "plan learn",
     ]
 
     @Test(arguments: commands) func `every command has help, also with no HOME, TERM and PATH`(

@@ -32,11 +32,8 @@ struct PlanSimulate: AsyncParsableCommand {
     @Option(help: "Jobs to generate for each load and seed.")
     var jobs = 6000
 
-    @Option(help: "The first seed.")
-    var seed: UInt64 = 1
-
-    @Option(help: "How many seeds, one after the other.")
-    var seeds = 1
+    @Option(help: "A seed, or a row of seeds such as 1-24: a trace is generated for each.")
+    var seed = "1"
 
     @Option(help: "Mean duration of generated jobs, in seconds.")
     var meanDuration = 182.0
@@ -56,6 +53,21 @@ struct PlanSimulate: AsyncParsableCommand {
     @Option(help: "Memory of a light job.")
     var lightMemory = "3GiB"
 
+    @Option(help: "Owners of the jobs; the k-th has a share in proportion to 1/k.")
+    var owners = 4
+
+    @Option(help: "Share of jobs that fail at their end.")
+    var failing = 0.0
+
+    @Option(help: "Share of jobs that are cancelled.")
+    var cancelled = 0.0
+
+    @Option(help: "The policy berth: after so many seconds of waiting a job counts as e times shorter.")
+    var ageing = 3600
+
+    @Option(help: "The policy berth: after so many seconds of waiting a job is next.")
+    var limit = 10_800
+
     @Option(help: "Slots.")
     var slots = 2
 
@@ -69,12 +81,16 @@ struct PlanSimulate: AsyncParsableCommand {
 
     func validate() throws {
         if generate && trace != nil { throw ValidationError("--generate and --trace exclude each other") }
-        _ = try (policies(), model(), loads())
+        _ = (try policies(), try model(), try loads())
         for text in [memory] where Quantity.bytes(text) == nil {
             throw ValidationError("--memory is a size such as 12GiB")
         }
         if !(1...64).contains(slots) { throw ValidationError("--slots is a number from 1 to 64") }
-        if !(1...1000).contains(seeds) { throw ValidationError("--seeds is a number from 1 to 1000") }
+        if seeds == nil { throw ValidationError("--seed is a number, or two such as 1-24, at most 1000 apart") }
+        if !(1...1000).contains(owners) { throw ValidationError("--owners is a number from 1 to 1000") }
+        if !(1...10_000_000).contains(ageing) || !(1...10_000_000).contains(limit) {
+            throw ValidationError("--ageing and --limit are numbers of seconds above 0")
+        }
         if !(1...1_000_000).contains(jobs) { throw ValidationError("--jobs is a number from 1 to 1000000") }
         if plot != nil, trace != nil { throw ValidationError("--plot needs generated loads") }
     }
@@ -91,15 +107,27 @@ struct PlanSimulate: AsyncParsableCommand {
 
     private func report(_ simulation: WaitSimulation) async throws -> WaitReport {
         guard let trace else {
-            let last = seed &+ UInt64(seeds - 1)
-            return try await simulation.report(model(), loads: loads(), seeds: Array(seed...max(seed, last)))
+            return try await simulation.report(model(), loads: loads(), seeds: seeds ?? [])
         }
         let (path, machine) = (FilePath(trace), simulation.machine)
         let arrivals = try await offload { try ArrivalFile.read(path, machine: machine) }
         return try await simulation.report(arrivals, name: (path.lastComponent?.string ?? trace).escaped)
     }
 
-    private func policies() throws -> [OnlinePolicy] {
+    /// Nil where the text is neither a seed nor a row of them.
+    private var seeds: [UInt64]? {
+        let ends = seed.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+        guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last,
+            last - first < 1000
+        else { return nil }
+        return Array(first...last)
+    }
+
+    private func policies() throws -> [OnlinePolicy] { try named().map { $0.name == "berth" ? own : $0 } }
+
+    private var own: OnlinePolicy { .berth(ageing: .seconds(ageing), limit: .seconds(limit)) }
+
+    private func named() throws -> [OnlinePolicy] {
         guard let policy else { return OnlinePolicy.all }
         return try policy.split(separator: ",").map { name in
             guard let found = OnlinePolicy.named(String(name)) else {
@@ -125,11 +153,12 @@ struct PlanSimulate: AsyncParsableCommand {
             throw ValidationError("--heavy-memory and --light-memory are sizes such as 8GiB")
         }
         guard meanDuration > 0, meanDuration < 1e6, (0...1000).contains(variation), (0...5).contains(error),
-            (0...1).contains(heavyShare)
+            (0...1).contains(heavyShare), (0...1).contains(failing), (0...1).contains(cancelled)
         else { throw ValidationError("a mean is above 0, a variation up to 1000, an error up to 5, a share up to 1") }
         (model.slots, model.meanDuration, model.squaredVariation) = (slots, meanDuration, variation)
         (model.estimateSpread, model.heavyShare) = (error, heavyShare)
-        (model.heavyMemory, model.lightMemory) = (heavy, light)
+        (model.heavyMemory, model.lightMemory, model.owners) = (heavy, light, owners)
+        (model.failingShare, model.cancelledShare) = (failing, cancelled)
         return model
     }
 }
