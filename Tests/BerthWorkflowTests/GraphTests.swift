@@ -193,6 +193,13 @@ import Testing
         #expect(try repository.graph().job("t").name == "  ".trimmed + "t")
     }
 
+    @Test func `what the if of a job rules out is not evaluated`() throws {
+        let text =
+            "  t:\n    if: inputs.list\n    name: T ${{ matrix.v }}\n    strategy: {matrix: {v: \"${{ fromJSON(inputs.list) }}\"}}\n\(anyRunner)"
+        let job = try Repository(workflow(text)).graph().job("t")
+        #expect(job.standing == .skipped("if: inputs.list does not hold") && job.name == "T ${{ matrix.v }}")
+    }
+
     @Test func `a workflow that nobody starts by hand has no inputs`() throws {
         var repository = Repository(workflow("  t:\n    if: inputs.x\n\(anyRunner)"))
         repository.files[Repository.main]?.replace("on: push", with: "on: [push, pull_request]")

@@ -103,6 +103,23 @@ import Testing
 
     static let jobs: [(String, String)] = [
         (
+            "  a:\n    runs-on: [x, Berth-Memory-lots]\n    steps: [{run: x}]\n",
+            "4:14: the label Berth-Memory-lots says no size; write berth-memory-8g or berth-cpus-2"
+        ),
+        ("  a:\n    runs-on: berth-cpus-0\n    steps: [{run: x}]\n", "4:14: the label berth-cpus-0 says no size"),
+        (
+            "  a:\n    runs-on: x\n    steps: [{run: x, if: secrets.X}]\n",
+            "5:26: \"secrets\" may not be used in \"if\"; known here: env, github, inputs, job, matrix, needs, runner, steps, strategy, vars"
+        ),
+        (
+            "  a:\n    outputs: {x: \"${{ hashFiles('x') }}\"}\n\(anyRunner)",
+            "4:18: \"outputs\" cannot use hashFiles; steps can"
+        ),
+        (
+            "  a:\n    defaults: {run: {shell: \"${{ steps.x }}\"}}\n\(anyRunner)",
+            "4:29: \"steps\" may not be used in \"shell\""
+        ),
+        (
             "  1a:\n\(anyRunner)",
             "3:3: a job's id begins with a letter or _, then has letters, digits, - and _, at most 100; not \"1a\""
         ),

@@ -16,11 +16,16 @@ struct CellScopes {
     private let strategy: Strategy
     private let outcome: MatrixExpansion.Outcome?
 
-    init(_ definition: JobDefinition, _ scope: RunScope, _ contexts: [String: ExpressionValue], faults: Faults) {
+    /// A job that is skipped has its strategy not looked at: what its `if` rules out may be broken there.
+    init(
+        _ definition: JobDefinition, _ scope: RunScope, _ contexts: [String: ExpressionValue], skipped: Bool,
+        faults: Faults
+    ) {
         (self.definition, self.scope, self.contexts, self.faults) = (definition, scope, contexts, faults)
         let evaluator = TemplateEvaluator(contexts, faults: faults)
-        strategy = Strategy(definition.strategy, evaluator)
-        outcome = definition.strategy?.matrix.map {
+        let written = skipped ? nil : definition.strategy
+        strategy = Strategy(written, evaluator)
+        outcome = written?.matrix.map {
             MatrixExpansion(definition: $0, evaluator: evaluator, faults: faults).outcome()
         }
     }

@@ -47,6 +47,9 @@ extension GraphBuilder {
             // `${{ fromJSON('[]')[0] }}` and the like: nothing to run on.
             faults.add("\"runs-on\" is a label or a list of labels", at: template.place)
         }
+        for label in runner.labels ?? [] {
+            if let fault = SizeLabel.fault(label) { faults.add(fault, at: template.place) }
+        }
         return runner
     }
 

@@ -66,9 +66,10 @@ package final class GraphBuilder {
             StandingRule(definition, TemplateEvaluator(contexts, status: status, faults: faults)).standing(
                 after: status))
         let waits = runs.waits(of: definition, or: scope.waits)
-        let cells = CellScopes(definition, scope, contexts, faults: faults)
+        let skipped = if case .skipped = standing { true } else { false }
+        let cells = CellScopes(definition, scope, contexts, skipped: skipped, faults: faults)
         let before = graph.jobs.count
-        if case .skipped = standing {
+        if skipped {
             graph.jobs.append(cells.plain(standing, waits))
         } else {
             for cell in cells.all(standing, waits) { try place(cell, definition, scope) }

@@ -20,7 +20,11 @@ struct Availability {
     /// What is evaluated while the job runs.
     static let step = Availability(
         contexts: job.contexts + ["env", "job", "runner", "secrets", "steps"], hashes: true)
-    static let stepCondition = Availability(contexts: step.contexts, status: true, hashes: true)
+    static let stepCondition = Availability(
+        contexts: step.contexts.filter { $0 != "secrets" }, status: true, hashes: true)
+    static let defaults = Availability(contexts: job.contexts + ["env"])
+    /// Of the job as a whole, after its steps.
+    static let outputs = Availability(contexts: step.contexts)
 
     /// Notes each expression of a template that may not stand there.
     func check(_ template: Template, in key: String, _ faults: Faults) {

@@ -32,8 +32,8 @@ enum ContainerReader {
         let values = ValueReader(reader)
         let image = values.scalar("image", in: .job, required: true)
         let options = values.scalar("options", in: .job)
-        values.environment("env", in: .step)
-        values.environment("credentials", in: .step)
+        values.environment("env", in: .outputs)
+        values.environment("credentials", in: Availability(contexts: Availability.job.contexts + ["env", "secrets"]))
         for list in ["ports", "volumes"] { _ = reader.nodeOrNull(list).map { values.checked($0, list, .job) } }
         if service { for text in ["entrypoint", "command"] { _ = values.scalar(text, in: .job) } }
         reader.finish()

@@ -54,7 +54,7 @@ enum JobReader {
         work.services = ContainerReader.services(reader)
         work.steps = StepReader.read(reader)
         values.environment("env", in: .jobEnvironment)
-        values.environment("outputs", in: .step)
+        values.environment("outputs", in: .outputs)
         values.defaults()
         snapshot(reader)
         return .steps(work)

@@ -91,8 +91,8 @@ struct ValueReader {
         guard let defaults = reader.mapping("defaults") else { return }
         if let run = defaults.mapping("run") {
             let values = ValueReader(run)
-            _ = values.scalar("shell", in: .step)
-            _ = values.scalar("working-directory", in: .step)
+            _ = values.scalar("shell", in: .defaults)
+            _ = values.scalar("working-directory", in: .defaults)
             run.finish()
         }
         defaults.finish()

@@ -21,22 +21,17 @@ package struct JobSizing: Sendable {
             duration: duration(of: job, prediction, limit), limit: limit)
     }
 
-    private func label<Value: Sendable>(
-        of job: WorkflowJob, _ value: (String) -> Value?
-    ) -> Sourced<Value>? {
+    /// The first label that says a value.
+    private func label<Value: Sendable>(of job: WorkflowJob, _ value: (SizeLabel) -> Value?) -> Sourced<Value>? {
         for label in job.runner.labels ?? [] {
-            if let found = value(label.lowercased()) { return Sourced(found, from: .label(label, job.place)) }
+            if let found = SizeLabel(label).flatMap(value) { return Sourced(found, from: .label(label, job.place)) }
         }
         return nil
     }
 
-    private static func suffix(of label: String, after prefix: String) -> String? {
-        label.hasPrefix(prefix) ? String(label.dropFirst(prefix.count)) : nil
-    }
-
     private func weight(of job: WorkflowJob, _ memory: Sourced<Int>) -> Sourced<Weight> {
         if let found = rules.first(for: job, \.weight) { return found }
-        if let found = label(of: job, { Self.suffix(of: $0, after: "berth-").flatMap { Weight(rawValue: $0) } }) {
+        if let found = label(of: job, { if case .weight(let weight) = $0 { weight } else { nil } }) {
             return found
         }
         let bound = Quantity.text(bytes: standard.heavyFrom)
@@ -47,7 +42,7 @@ package struct JobSizing: Sendable {
 
     private func memory(of job: WorkflowJob, _ prediction: JobPrediction?) -> Sourced<Int> {
         if let found = rules.first(for: job, \.memory) { return found }
-        if let found = label(of: job, { Self.suffix(of: $0, after: "berth-memory-").flatMap { Quantity.bytes($0) } }) {
+        if let found = label(of: job, { if case .memory(let bytes) = $0 { bytes } else { nil } }) {
             return found
         }
         if let prediction, let memory = prediction.memory, memory > 0 {
@@ -71,8 +66,7 @@ package struct JobSizing: Sendable {
 
     private func processors(of job: WorkflowJob) -> Sourced<Int> {
         if let found = rules.first(for: job, \.processors) { return found }
-        if let found = label(of: job, { Self.suffix(of: $0, after: "berth-cpus-").flatMap { Quantity.processors($0) } })
-        {
+        if let found = label(of: job, { if case .processors(let count) = $0 { count } else { nil } }) {
             return found
         }
         let limited = ([job.container] + job.services).compactMap { $0 }.filter { $0.processors != nil }
