@@ -92,7 +92,7 @@ struct PlanningTests {
             "other.yaml": .text("machine: {slots: 5}\n"),
         ])
         let paths = ["none.yaml", "berth.yaml", "other.yaml"].map { folder.path.appending($0) }
-        let settings = try PlanSettings.read(paths)
+        let settings = try PlanSettings.read(paths, below: folder.path)
         #expect(settings.machine?.slots == 1 && settings.machine?.memory == 8 << 30)
         var sizing = JobSizing()
         sizing.rules = settings.rules
@@ -102,7 +102,7 @@ struct PlanningTests {
     @Test func `faults of berth.yaml come out together, each with its place`() throws {
         try folder.write(["berth.yaml": .text("machine:\n  slots: many\n  memory: lots\n  colour: red\n")])
         let error = try #require(throws: BerthError.self) {
-            _ = try PlanSettings.read([folder.path.appending("berth.yaml")])
+            _ = try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path)
         }
         #expect(error.status == .usage)
         for line in ["berth.yaml:2:", "berth.yaml:3:", "berth.yaml:4:"] {
@@ -113,7 +113,7 @@ struct PlanningTests {
     @Test func `a job that can never run is said at once, with what it needs and what there is`() throws {
         var sizing = JobSizing()
         try folder.write(["berth.yaml": .text("jobs:\n  - {match: lint, memory: 8GiB}\n")])
-        sizing.rules = try PlanSettings.read([folder.path.appending("berth.yaml")]).rules
+        sizing.rules = try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path).rules
         let found = try jobs(["ci.yml": Self.ci], sizing)
         let making = PlanMaking(title: "x", jobs: found, size: MachineSize([.init(source: "", memory: 4 << 30)]))
         let error = try #require(throws: BerthError.self) { _ = try making.plan() }
@@ -124,7 +124,7 @@ struct PlanningTests {
     @Test func `more processors than there are keep nobody waiting`() throws {
         try folder.write(["berth.yaml": .text("jobs:\n  - {match: lint, cpus: 64}\n")])
         var sizing = JobSizing()
-        sizing.rules = try PlanSettings.read([folder.path.appending("berth.yaml")]).rules
+        sizing.rules = try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path).rules
         let size = MachineSize([.init(source: "", memory: 64 << 30, processors: 2000)])
         let report = try PlanMaking(title: "x", jobs: jobs(["ci.yml": Self.ci], sizing), size: size).plan()
         #expect(report.jobs.first { $0.id == "lint" }?.processors == 2)

@@ -10,13 +10,14 @@ package struct PlanSettings: Sendable {
 
     package init() {}
 
-    /// Reads the first of these files that is there.
+    /// Reads the first of these files that is there; one in the folder `root` is called by its name alone.
     ///
     /// - Throws: `BerthError` (64) with all faults of the file, each with line and column.
-    package static func read(_ candidates: [FilePath]) throws -> PlanSettings {
+    package static func read(_ candidates: [FilePath], below root: FilePath) throws -> PlanSettings {
         guard let path = candidates.first(where: { Files.exists($0) }) else { return PlanSettings() }
+        let name = path.removingLastComponent() == root ? path.lastComponent?.string ?? path.string : path.string
         do {
-            return try PlanSettings(Files.read(path, limit: 1 << 20), file: path.string.escaped)
+            return try PlanSettings(Files.read(path, limit: 1 << 20), file: name.escaped)
         } catch let faults as DocumentFaults {
             throw BerthError(
                 .usage, "the configuration has faults", place: "\n\(faults)", remedy: "mend the lines named above")

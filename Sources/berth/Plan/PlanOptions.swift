@@ -157,7 +157,7 @@ struct PlanningOptions: ParsableArguments {
     func making(_ common: CommonOptions) async throws -> PlanMaking {
         let set = try await workflows.read()
         let candidates = [set.root.appending("berth.yaml"), UserConfiguration.path]
-        let settings = try await offload { try PlanSettings.read(candidates) }
+        let settings = try await offload { try PlanSettings.read(candidates, below: set.root) }
         let jobs = PlannableJobs(set, try await workflows.sizing(settings, common))
         let title = set.members.map(\.workflow.fileName.escaped).joined(separator: ", ")
         var making = PlanMaking(title: title, jobs: jobs, size: try await machine.size(settings.machine))
