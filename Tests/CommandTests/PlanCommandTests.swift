@@ -196,4 +196,24 @@ struct PlanCommandTests {
         #expect(bad.code == 64 && bad.errors.contains("line 5"))
         #expect(try await plan("simulate", "--policy", "none").code == 64)
     }
+
+    @Test func `the guide and its pictures are what the program prints`() async throws {
+        let folder = project.pushing("Tests/Workflows/guide")
+        let call = [
+            ("", "--ref refs/heads/main"), ("explain image ", "--ref refs/heads/main"),
+            ("compare ", "--ref refs/heads/main"),
+        ]
+        let guide = try Files.readText(project.pushing("docs/guides/plan-your-workflow.md"))
+        for (verb, options) in call {
+            let line = "berth plan \(verb).github/workflows/ci.yml \(options)"
+            let outcome = try await calls.shell("cd \"\(folder)\" && \"$BERTH\" \(line.dropFirst("berth ".count))")
+            #expect(guide.contains("$ \(line)\n\(outcome.output)```"), "\(outcome)")
+        }
+        for (picture, option) in [("plan", "--svg"), ("plan-fifo", "--svg --first-come")] {
+            let drawn = try await calls.shell(
+                "cd \"\(folder)\" && \"$BERTH\" plan .github/workflows/ci.yml --ref refs/heads/main \(option)")
+            let kept = try Files.readText(project.pushing("docs/pictures/\(picture).svg"))
+            #expect(drawn.output == kept + "\n" || drawn.output == kept, "docs/pictures/\(picture).svg is another")
+        }
+    }
 }

@@ -22,6 +22,9 @@ struct PlanShow: AsyncParsableCommand {
     @Flag(help: "Print a page for a browser.")
     var html = false
 
+    @Flag(help: "Show the jobs first come, first served, as GitHub starts them, in place of a plan.")
+    var firstCome = false
+
     @Option(
         parsing: .upToNextOption,
         help: "Plan instances of the resource-constrained project scheduling problem in Patterson's format.",
@@ -45,7 +48,8 @@ struct PlanShow: AsyncParsableCommand {
 
     func run() async throws {
         if !rcpsp.isEmpty || jobs.count > 1 { return try common.show(try await instances()) }
-        var report = try await making().plan()
+        let making = try await making()
+        var report = firstCome ? try making.strictQueue() : try making.plan()
         if svg { return try Console.write(report.chart.svg(title: report.title)) }
         if html { return try Console.write(report.html) }
         report.columns = Machine.columns(.standardOutput) ?? 80
