@@ -29,6 +29,7 @@ struct ArgumentTests {
                                           versions.
                   cache                   Keep what builds download and install, and bring it
                                           back.
+                  plan                    Plan which job of a workflow runs when, in which slot.
                   serve                   Serve the dependency cache over HTTP to jobs that
                                           have no store.
                   store                   Look after the store that holds images, packages and

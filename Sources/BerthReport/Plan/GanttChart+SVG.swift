@@ -1,6 +1,6 @@
 extension GanttChart {
     private static let left = 90.0
-    private static let right = 940.0
+    private static let right = 925.0
     private static let top = 40.0
     private static let rowHeight = 46.0
     private static let barHeight = 34.0
