@@ -190,6 +190,8 @@ import Testing
             mkdir "$1/disk/place" && echo old >"$1/disk/place/old"
             "$2" cache restore --key one --path tree="$1/disk/place" --fail-on-miss 2>&1; echo "restore: $?"
             ls -A "$1/disk/place" "$1/disk"
+            "$2" cache restore --key one --path tree="$1/disk/place" --into existing 2>/dev/null; echo "existing: $?"
+            cat "$1/disk/place/old"; find "$1/disk/place" -name '.berth-*'
             rm "$1/disk/filler"
             "$2" cache restore --key one --path tree="$1/place" --fail-on-miss; echo "restore: $?"
             """
@@ -198,6 +200,7 @@ import Testing
         #expect(text.contains("save: 13") && text.contains("No space left"), "\(outcome)")
         #expect(!text.contains("damaged"), "\(text)")
         #expect(text.contains("restore: 13") && text.contains("/disk/place:\nold\n"), "\(text)")
+        #expect(text.contains("existing: 13\nold\n"), "\(text)")
         #expect(!text.contains(".berth-") && text.hasSuffix("restore: 0\n"), "\(text)")
         #expect(try tree("place") == tree("one"))
     }

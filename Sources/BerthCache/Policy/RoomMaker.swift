@@ -12,19 +12,16 @@ struct RoomMaker: Sendable {
 
     init(_ store: Store, evicts: Bool = true) { (self.store, self.evicts) = (store, evicts) }
 
-    /// Frees so many bytes of the store's disk, as far as that is possible; false where nothing went.
+    /// Frees what costs nothing; where there is nothing of the kind, so many bytes by letting entries go.
     ///
-    /// Blocks. Never fails: whoever asked has an error already.
+    /// False where nothing went. Blocks. Never fails: whoever asked has an error already.
     func make(_ bytes: ByteCount) -> Bool {
         let dropped = ((try? HotFolder(store).trim(to: ByteCount(0))) ?? []).count
-        var freed = collect()
-        let free = Machine.freeSpace(at: store.root) ?? 0
-        guard evicts, free < bytes.value else { return dropped > 0 || freed > 0 }
+        if collect() > 0 || dropped > 0 { return true }
+        guard evicts else { return false }
         let policy = (try? CachePolicy.find(for: store)) ?? CachePolicy()
-        let gone = try? Evictor(store, policy).run(freeing: ByteCount(bytes.value - free), isDryRun: false)
-        freed += gone?.collected ?? 0
-        freed += collect()
-        return dropped > 0 || freed > 0
+        let gone = try? Evictor(store, policy).run(freeing: bytes, isDryRun: false)
+        return collect() > 0 || (gone?.collected ?? 0) > 0
     }
 
     /// Removes what nothing needs at once; what this and other processes work with is leased.
@@ -34,15 +31,18 @@ struct RoomMaker: Sendable {
         return (try? store.collect(policy))?.freed.value ?? 0
     }
 
-    /// Does work that writes into the store; where its disk is full, room is made for so many bytes, and it is done once
-    /// more from its beginning.
+    /// Does work that writes into the store; where its disk is full, room is made for so many bytes, and it is done again
+    /// from its beginning.
     func retrying<Value: Sendable>(
         _ bytes: ByteCount, _ work: () async throws -> Value
     ) async throws -> Value {
-        do { return try await work() } catch let error as BerthError where error.status == .noSpace {
-            guard try await offload({ make(bytes) }) else { throw error }
-            return try await work()
+        // Once for what costs nothing, once for entries.
+        for _ in 0..<2 {
+            do { return try await work() } catch let error as BerthError where error.status == .noSpace {
+                guard try await offload({ make(bytes) }) else { throw error }
+            }
         }
+        return try await work()
     }
 }
 
