@@ -133,7 +133,7 @@ import Testing
         #expect(try await isWhole())
     }
 
-    @Test(.linuxOnly("strace"), arguments: ["fsync", "pread64", "pwrite64", "openat", "linkat", "renameat", "mkdirat"])
+    @Test(.linuxOnly("strace"), arguments: ["fsync", "pread64", "pwrite64", "openat", "link", "renameat", "mkdirat"])
     func `an error of the disk fails the command and nothing else`(call: String) async throws {
         #expect(try await berth(arguments("save", "one")).code == 0)
         #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
@@ -191,7 +191,7 @@ import Testing
             "$2" cache restore --key one --path tree="$1/disk/place" --fail-on-miss 2>&1; echo "restore: $?"
             ls -A "$1/disk/place" "$1/disk"
             "$2" cache restore --key one --path tree="$1/disk/place" --into existing 2>/dev/null; echo "existing: $?"
-            cat "$1/disk/place/old"; find "$1/disk/place" -name '.berth-*'
+            ls "$1/disk/place/old"; find "$1/disk/place" -name '.berth-*'
             rm "$1/disk/filler"
             "$2" cache restore --key one --path tree="$1/place" --fail-on-miss; echo "restore: $?"
             """
@@ -200,7 +200,7 @@ import Testing
         #expect(text.contains("save: 13") && text.contains("No space left"), "\(outcome)")
         #expect(!text.contains("damaged"), "\(text)")
         #expect(text.contains("restore: 13") && text.contains("/disk/place:\nold\n"), "\(text)")
-        #expect(text.contains("existing: 13\nold\n"), "\(text)")
+        #expect(text.contains("existing: 13\n\(folder.path)/disk/place/old\n"), "\(text)")
         #expect(!text.contains(".berth-") && text.hasSuffix("restore: 0\n"), "\(text)")
         #expect(try tree("place") == tree("one"))
     }
@@ -212,13 +212,12 @@ import Testing
             mkdir "$1/disk" && mount -t tmpfs -o size=6m none "$1/disk" || exit 99
             export BERTH_HOME="$1/disk/home"
             mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
-            "$2" cache save --key one --path tree="$1/one"; "$2" cache warm --key one --path tree="$1/one"
+            "$2" cache save --key one --path tree="$1/one"
             free=$(df -k --output=avail "$1/disk" | tail -n 1)
             head -c "$(((free - 60) * 1024))" /dev/zero >"$1/disk/filler"
             "$2" cache save --key two --path tree="$1/two"; echo "save: $?"
             "$2" cache list -q; "$2" store check --read-data >/dev/null || echo "the store is damaged"
             "$2" cache restore --key two --path tree="$1/place" --fail-on-miss; echo "restore: $?"
-            "$2" cache explain one --path tree=x
             rm "$1/disk/filler"
             for name in a b c d e; do
                 cp -R "$1/two" "$1/more" && head -c 400000 /dev/urandom >"$1/more/$name"
@@ -226,13 +225,13 @@ import Testing
             done
             echo 'free: 4MB' >"$BERTH_HOME/cache/policy.yaml"
             "$2" cache evict -q | wc -l; "$2" store gc -q --grace 0 >/dev/null
-            test "$(df -k --output=avail "$1/disk" | tail -n 1)" -ge 4000 && echo "there is room"
+            test "$(df -k --output=avail "$1/disk" | tail -n 1)" -ge 3800 && echo "there is room"
             "$2" cache evict -q | wc -l
             """
         let outcome = try await calls.mounting(script, folder.path.string, BuiltProgram.path.string)
         let text = outcome.output
-        #expect(text.contains("save: 0\ntwo\n") && text.contains("restore: 0\n"), "\(outcome)")
-        #expect(!text.contains("damaged") && text.contains("evicted on "), "\(text)")
+        #expect(text.contains("save: 0\ntwo\nrestored: two\n") && text.contains("restore: 0\n"), "\(outcome)")
+        #expect(!text.contains("damaged"), "\(text)")
         #expect(text.contains("there is room\n0\n"), "\(text)")
         #expect(try tree("place") == tree("two"))
     }

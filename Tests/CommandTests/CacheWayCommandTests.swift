@@ -41,8 +41,11 @@ struct CacheWayCommandTests {
         let script = """
             set -u
             cd "$1" && PATH=$PATH:/usr/sbin:/sbin && export BERTH_HOME="$1/disk/home"
-            truncate -s 256M image && mkfs.btrfs -q image && mkdir disk && mount -o loop image disk || exit 99
+            truncate -s 256M image && mkfs.btrfs -q image >/dev/null 2>&1 && mkdir disk || exit 99
+            mount -o loop image disk || exit 99
             place="$1/disk/place"
+            # The disk is smaller than what the default policy keeps free.
+            mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
             "$2" cache save -q --key k --path tree="$1/tree"
             "$2" cache warm --key k --path tree=x
             for way in snapshot reflink unpack overlay; do

@@ -150,6 +150,30 @@ struct HotTests {
         #expect(error?.what.contains("more than hot entries may take") == true)
     }
 
+    @Test(.linuxOnly("loop mounts")) func `on a full disk a restore that shares files leaves what was there`()
+        async throws
+    {
+        let yard = try await Self.yard("xfs")
+        try await yard.shell("for n in $(seq 3000); do head -c 4096 /dev/zero >tree/e/$n; echo $n >>tree/e/$n; done")
+        let entry = try await yard.save("tree")
+        try await yard.cache.warm(entry)
+        try yard.write(["place/old": "old\n"])
+        try await yard.shell(
+            """
+            fallocate -l "$(($(df -k --output=avail . | tail -n 1) - 512))K" filler
+            dd if=/dev/zero of=rest bs=4k 2>/dev/null || sync
+            """)
+        let error = await #expect(throws: BerthError.self) {
+            try await yard.restore(entry, to: "place", RestoreOptions(strategy: .reflink))
+        }
+        #expect(error?.status == .noSpace, "\(String(describing: error))")
+        #expect(try Tree(reading: yard.path("place")) == ["old": "old\n"])
+        #expect(try Files.list(yard.root).filter { $0.hasPrefix(".berth") }.isEmpty)
+        try await yard.shell("rm filler rest")
+        try await yard.restore(entry, to: "place", RestoreOptions(strategy: .reflink))
+        #expect(try await yard.facts("place") == yard.facts("tree"))
+    }
+
     @Test(.linuxOnly("loop mounts")) func `a restored tree of a hot entry need not be read to be saved`() async throws {
         let yard = try await Self.yard("btrfs")
         let entry = try await yard.save("tree")
