@@ -212,7 +212,8 @@ import Testing
             mkdir "$1/disk" && mount -t tmpfs -o size=6m none "$1/disk" || exit 99
             export BERTH_HOME="$1/disk/home"
             mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
-            "$2" cache save --key one --path tree="$1/one"
+            mkdir "$1/disk/noise" && head -c 600000 /dev/urandom >"$1/disk/noise/a"
+            "$2" cache save --key old --path tree="$1/disk/noise"
             free=$(df -k --output=avail "$1/disk" | tail -n 1)
             head -c "$(((free - 60) * 1024))" /dev/zero >"$1/disk/filler"
             "$2" cache save --key two --path tree="$1/two"; echo "save: $?"

@@ -9,12 +9,12 @@ struct WayFinder: Sendable {
     let source: RestoreSource
     let options: RestoreOptions
     let shelf: PackShelf
-    private let budget: ByteCount
+    private let policy: CachePolicy
 
     init(store: Store, source: RestoreSource, options: RestoreOptions, shelf: PackShelf) {
         (self.store, self.source, self.options, self.shelf) = (store, source, options, shelf)
         // A policy with faults is a note after the next save, and no reason to fail a restore.
-        budget = options.hotBudget ?? ((try? CachePolicy.find(for: store)) ?? CachePolicy()).hot
+        policy = (try? CachePolicy.find(for: store)) ?? CachePolicy()
     }
 
     /// One way.
@@ -29,7 +29,7 @@ struct WayFinder: Sendable {
     }
 
     private var home: HotFolder { HotFolder(store) }
-    private var maker: HotMaker { HotMaker(home: home, budget: budget) }
+    private var maker: HotMaker { HotMaker(home: home, budget: options.hotBudget ?? policy.hot) }
 
     func find(_ places: [FilePath]) async throws -> Found {
         if options.strategy == .unpack { return Found(ways: [.packs]) }
@@ -110,8 +110,12 @@ struct WayFinder: Sendable {
         return hot
     }
 
-    /// Nil where unpacking for good pays: the second restore, and files can be shared with the places.
+    /// Nil where unpacking for good pays: the second restore, files can be shared with the places, and the disk has room
+    /// for what the next save would not drop at once.
     private func reasonToWait(_ places: [FilePath]) throws -> String? {
+        if let free = Machine.freeSpace(at: store.root), free < policy.free.value + source.size.value {
+            return "snapshot, reflink: the disk has \(ByteCount(free)) free, too little to keep the entry unpacked"
+        }
         for place in places {
             let (parent, _) = try LandingChooser.split(place)
             if let reason = try maker.obstacle(to: parent) { return "snapshot, reflink: \(reason)" }

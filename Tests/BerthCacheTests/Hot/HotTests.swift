@@ -27,6 +27,12 @@ struct HotTests {
         let entry = try await yard.save("tree")
         let first = try await yard.restore(entry, to: "one")
         #expect(first.strategy == .unpack && first.reasons.contains { $0.contains("second restore") }, "\(first)")
+        // Nor where the policy keeps more of the disk free than there is.
+        let policy = yard.store.root.pushing("cache/policy.yaml")
+        try Files.writeAtomically("free: 2GB\n", to: policy)
+        let full = try await yard.restore(entry, to: "one")
+        #expect(full.strategy == .unpack && full.reasons.contains { $0.contains("free, too little") }, "\(full)")
+        try Files.writeAtomically("free: 1kB\n", to: policy)
         for name in ["two", "three"] {
             let outcome = try await yard.restore(entry, to: name)
             #expect(outcome.strategy == (kind == "btrfs" ? .snapshot : .reflink), "\(outcome)")

@@ -106,6 +106,26 @@ struct RoomTests {
         #expect(try await yard.store.check(readData: .all).problems == [])
     }
 
+    @Test(.linuxOnly("a tiny disk")) func `a lease that a full disk cut short holds what is added to it later`() throws
+    {
+        let session = try yard.store.beginIngest(purpose: "test")
+        try fill(leaving: 0)
+        var held: [Digest] = []
+        // The lease's next page is one too many.
+        let error = #expect(throws: BerthError.self) {
+            for number in 0..<500 {
+                _ = try session.keep(.of("\(number)"), size: nil)
+                held.append(.of("\(number)"))
+            }
+        }
+        #expect(error?.status == .noSpace && !held.isEmpty, "\(String(describing: error))")
+        _ = try Files.remove(yard.root.appending("filler"))
+        #expect(try !session.keep(.of("later"), size: nil))
+        let leased = Set(try yard.store.leases.list().flatMap(\.blobs))
+        #expect(leased.isSuperset(of: held + [.of("later")]))
+        session.release()
+    }
+
     @Test(.linuxOnly("a tiny disk")) func `for a copy no entry goes, and what was half made does not stay`()
         async throws
     {
