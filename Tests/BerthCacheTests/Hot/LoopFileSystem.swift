@@ -1,3 +1,4 @@
+import BerthStore
 import BerthSystem
 import BerthTestSupport
 import Foundation
