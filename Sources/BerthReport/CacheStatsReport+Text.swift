@@ -35,7 +35,12 @@ extension CacheStatsReport {
         let tenths = Int64((ratio * 10).rounded())
         return "\(contents.entries) entries: \(ByteText.of(contents.logical)) of files in "
             + "\(ByteText.of(contents.physical)), a ratio of \(tenths / 10).\(tenths % 10); "
-            + "each for itself would take \(ByteText.of(contents.packed))"
+            + "each for itself would take \(ByteText.of(contents.packed))\(hotText)"
+    }
+
+    private var hotText: String {
+        guard contents.hotEntries > 0 else { return "" }
+        return "\n            \(contents.hotEntries) of them kept unpacked besides: \(ByteText.of(contents.hot))"
     }
 
     private var evictionText: String {

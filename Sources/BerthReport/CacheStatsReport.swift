@@ -35,12 +35,15 @@ package struct CacheStatsReport: Report {
         package var logical: Int64 = 0
         package var packed: Int64 = 0
         package var physical: Int64 = 0
+        /// Entries that are kept unpacked besides, and the bytes of their files.
+        package var hotEntries = 0
+        package var hot: Int64 = 0
         /// Logical by physical; nil for an empty cache.
         package var ratio: Double? { physical > 0 ? Double(logical) / Double(physical) : nil }
 
         package init() {}
 
-        private enum CodingKeys: String, CodingKey { case entries, logical, packed, physical, ratio }
+        private enum CodingKeys: String, CodingKey { case entries, logical, packed, physical, hotEntries, hot, ratio }
 
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
@@ -48,6 +51,8 @@ package struct CacheStatsReport: Report {
             try container.encode(logical, forKey: .logical)
             try container.encode(packed, forKey: .packed)
             try container.encode(physical, forKey: .physical)
+            try container.encode(hotEntries, forKey: .hotEntries)
+            try container.encode(hot, forKey: .hot)
             try container.encodeIfPresent(ratio, forKey: .ratio)
         }
     }

@@ -31,6 +31,8 @@ package struct EvictionReport: Report {
     package var after: Int64
     /// Bytes that the disk has back already; the rest goes with a collection after its grace period.
     package var collected: Int64?
+    /// Bytes of files of entries that were kept unpacked and are not any more; nil where there were none.
+    package var unpacked: Int64?
     package var notes: [String] = []
 
     package init(isDryRun: Bool, algorithm: String, before: Int64, after: Int64) {
@@ -58,6 +60,7 @@ package struct EvictionReport: Report {
             let rest = ByteText.of(before - after - collected)
             lines.append("\(ByteText.of(collected)) are free now; \(rest) with a collection after the grace period")
         }
+        if let unpacked { lines.append("entries of \(ByteText.of(unpacked)) are not kept unpacked any more") }
         return (lines + notes.map { "note: \($0)" }).joined(separator: "\n")
     }
 }

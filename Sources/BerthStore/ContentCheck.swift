@@ -56,9 +56,11 @@ extension Store {
         defer { try? descriptor.close() }
         var hasher = Hasher()
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while case let count = try buffer.withUnsafeMutableBytes({ try descriptor.read(into: $0) }), count > 0 {
-            hasher.update(buffer.span.extracting(..<count).bytes)
-        }
+        do {
+            while case let count = try buffer.withUnsafeMutableBytes({ try descriptor.read(into: $0) }), count > 0 {
+                hasher.update(buffer.span.extracting(..<count).bytes)
+            }
+        } catch let error as Errno { throw BerthError(errno: error.rawValue, "read", place.string) }
         return hasher.finalize()
     }
 }

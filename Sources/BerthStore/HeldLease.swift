@@ -16,6 +16,8 @@ final class HeldLease: Sendable {
     private struct State {
         var digests: Set<Digest> = []
         var hasEnded = false
+        /// Whether the last line may have been cut short, by a full disk.
+        var isTorn = false
     }
 
     /// Locks the file before it gets its name, so a collection never sees a live lease unlocked.
@@ -40,7 +42,11 @@ final class HeldLease: Sendable {
                 throw BerthError(.failed, "the lease has ended already", place: path.string)
             }
             guard !state.digests.contains(digest) else { return }
-            try lock.write(Array("\(digest)\n".utf8).span.bytes, path)
+            // Behind a line that was cut short the digest gets one of its own.
+            let line = (state.isTorn ? "\n" : "") + "\(digest)\n"
+            state.isTorn = true
+            try lock.write(Array(line.utf8).span.bytes, path)
+            state.isTorn = false
             state.digests.insert(digest)
         }
     }

@@ -11,6 +11,7 @@ package final class IngestSession: Sendable {
     let store: Store
     private let lease: HeldLease
     private let batch = Mutex(Batch())
+    private let room: RoomOnDemand
 
     /// What happened since the last commit, for the index.
     private struct Batch {
@@ -18,9 +19,9 @@ package final class IngestSession: Sendable {
         var found: Set<Digest> = []
     }
 
-    init(store: Store, purpose: String) throws {
-        self.store = store
-        lease = try HeldLease(store: store, purpose: purpose)
+    init(store: Store, purpose: String, room: RoomOnDemand = RoomOnDemand(nil)) throws {
+        (self.store, self.room) = (store, room)
+        lease = try room.retrying(ByteCount(0)) { try HeldLease(store: store, purpose: purpose) }
     }
 
     deinit { lease.end() }
@@ -43,14 +44,25 @@ package final class IngestSession: Sendable {
     /// Adds a small blob; content that is there already is leased and kept.
     package func add(_ bytes: [UInt8]) throws -> Digest {
         let digest = Digest.of(bytes)
-        if try keep(digest, size: ByteCount(bytes.count)) { return digest }
-        var writer = try writer(expecting: digest, size: ByteCount(bytes.count))
-        try writer.append(bytes.span.bytes)
-        return try writer.finish()
+        return try room.retrying(ByteCount(bytes.count)) {
+            if try keepOnce(digest, size: ByteCount(bytes.count)) { return digest }
+            var writer = try writer(expecting: digest, size: ByteCount(bytes.count))
+            try writer.append(bytes.span.bytes)
+            return try writer.finish()
+        }
     }
 
     /// Leases a blob, then looks for it: true when it is there with that size, and it stays.
     package func keep(_ digest: Digest, size: ByteCount?) throws -> Bool {
+        try room.retrying(ByteCount(0)) { try keepOnce(digest, size: size) }
+    }
+
+    /// Does work of this session that writes into the store; where its disk is full, room is made, and it is done again.
+    package func retrying<Value>(_ work: () throws -> Value) throws -> Value {
+        try room.retrying(ByteCount(0), work)
+    }
+
+    private func keepOnce(_ digest: Digest, size: ByteCount?) throws -> Bool {
         try lease.add(digest)
         try MovingPhase(store: store).waitUntilOver()
         guard store.contains(digest, size: size) else { return false }
@@ -75,7 +87,7 @@ package final class IngestSession: Sendable {
 
     /// Gives a checked file its digest as name, unless the content is there already.
     func install(_ file: IngestFile, as digest: Digest, size: ByteCount) throws {
-        guard try !keep(digest, size: size) else { return file.remove() }
+        guard try !keepOnce(digest, size: size) else { return file.remove() }
         try file.install(at: store.path(of: digest))
         batch.withLock { $0.added[digest] = size }
     }

@@ -53,8 +53,12 @@ package struct Store: Sendable {
     }
 
     /// Begins a batch of additions; what it adds or finds is leased until it is released.
-    package func beginIngest(purpose: String) throws -> IngestSession {
-        try IngestSession(store: self, purpose: purpose)
+    ///
+    /// `makingRoom`: frees so many bytes where the disk is full, and says whether it freed any; what failed is done again.
+    package func beginIngest(
+        purpose: String, makingRoom: (@Sendable (ByteCount) -> Bool)? = nil
+    ) throws -> IngestSession {
+        try IngestSession(store: self, purpose: purpose, room: RoomOnDemand(makingRoom))
     }
 
     /// Fragments: compressed tar members of packages, derived and droppable.

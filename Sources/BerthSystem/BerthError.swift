@@ -46,6 +46,14 @@ package struct BerthError: Error, Sendable {
     package private(set) var errno: Int32?
 }
 
+extension BerthError {
+    /// Whether the disk could not give its bytes (EIO).
+    package var isDiskFault: Bool { errno == EIO }
+
+    /// Whether this user, or anybody, may not do that here (EROFS, EACCES, EPERM).
+    package var isForbidden: Bool { errno.map { [EROFS, EACCES, EPERM].contains($0) } ?? false }
+}
+
 extension BerthError: CustomStringConvertible {
     /// The message as a person reads it: what, where, done, cause, hint.
     package var description: String {

@@ -19,7 +19,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .failed: "failed; the message says why and what to do"
         case .partial: "finished, but something is wrong with some items, or they were left out"
         case .authenticationNeeded: "credentials are needed"
-        case .missed: "nothing found (only where a flag asks for this)"
+        case .missed: "what was named is not there; a restore says so only with --fail-on-miss"
         case .storeMissing: "the store is missing or can't be used"
         case .locked: "another process holds the lock; the message names it"
         case .damaged: "bytes are not what a digest or a signature promised"

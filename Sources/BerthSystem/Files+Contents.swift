@@ -32,9 +32,9 @@ extension Files {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count: Int
-            do { count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) } } catch {
-                throw BerthError(.failed, "cannot read", place: path.string, cause: error)
-            }
+            do {
+                count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
+            } catch let error as Errno { throw BerthError(errno: error.rawValue, "read", path.string) }
             guard count > 0 else { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= limit else {
@@ -97,9 +97,11 @@ extension Files {
             while done < count {
                 let target = unsafe UnsafeMutableRawBufferPointer(
                     rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
-                let got = try unsafe descriptor.read(into: target)
-                if got == 0 { break }
-                done += got
+                do {
+                    let got = try unsafe descriptor.read(into: target)
+                    if got == 0 { break }
+                    done += got
+                } catch let error as Errno { throw BerthError(errno: error.rawValue, "read", path.string) }
             }
             initialized = done
         }

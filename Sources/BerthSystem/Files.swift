@@ -43,6 +43,7 @@ package enum Files {
         guard unsafe path.withPlatformString({ unsafe mkdir($0, mode_t(mode)) }) != 0 else { return }
         let code = errno
         if code == EEXIST, Files.exists(path.appending(".")) { return }
+        if code == EEXIST, errno == EACCES { throw BerthError(errno: EACCES, "enter the folder", path.string) }
         let parent = path.removingLastComponent()
         guard code == ENOENT, !parent.isEmpty, parent != path else {
             throw BerthError(errno: code, "make the folder", path.string)

@@ -62,6 +62,26 @@ struct EntryTests {
         #expect(try Tree(reading: yard.path("again")) == Tree(reading: yard.path("a")))
     }
 
+    @Test(arguments: Way.allCases)
+    func `a damaged manifest goes to the trash, and the next save under the same key stores it anew`(_ way: Way)
+        async throws
+    {
+        let yard = try await CacheYard(way)
+        try yard.folder.write(["a/one": "one\n"])
+        let entry = try await yard.save([("a", "a")], as: "k")
+        let manifest = yard.store.path(of: entry.manifest)
+        var bytes = try Files.read(manifest)
+        bytes[bytes.count / 2] ^= 1
+        try Files.writeAtomically(bytes, to: manifest)
+        let error = await #expect(throws: BerthError.self) { try await yard.restore(entry, [("a", "again")]) }
+        #expect(error?.status == .damaged, "\(String(describing: error))")
+        #expect(!Files.exists(manifest) && !Files.exists(yard.path("again")))
+        #expect(try Files.list(yard.store.root.appending("trash")).contains { $0.contains("damaged") })
+        let healed = try await yard.save([("a", "a")], as: "k")
+        try await yard.restore(healed, [("a", "again")])
+        #expect(try Tree(reading: yard.path("again")) == Tree(reading: yard.path("a")))
+    }
+
     @Test(arguments: Way.allCases) func `the store and nested places are refused before anything is touched`(_ way: Way)
         async throws
     {

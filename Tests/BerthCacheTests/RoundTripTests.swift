@@ -84,11 +84,26 @@ struct RoundTripTests {
         #expect(try await yard.shell("zstd -dc <'\(pack)'") == "first\nsecond\n")
     }
 
-    @Test(arguments: Way.allCases) func `sockets and pipes are refused with their place`(_ way: Way) async throws {
+    @Test(.linuxOnly("devices, made by root"), arguments: Way.allCases)
+    func `sockets, pipes and devices are refused with their place`(_ way: Way) async throws {
         let yard = try await CacheYard(way)
-        try await yard.shell("mkdir tree && mkfifo tree/pipe")
-        let error = await #expect(throws: BerthError.self) { try await yard.save("tree") }
-        #expect(error?.status == .usage && error?.place?.hasSuffix("tree/pipe") == true)
+        let bind = "import socket; socket.socket(socket.AF_UNIX).bind(\"tree/odd\")"
+        for make in ["mkfifo tree/odd", "python3 -c '\(bind)'", "mknod tree/odd c 1 3", "mknod tree/odd b 7 200"] {
+            try await yard.shell("rm -rf tree && mkdir tree && \(make)")
+            let error = await #expect(throws: BerthError.self) { try await yard.save("tree") }
+            #expect(error?.status == .usage && error?.place?.hasSuffix("tree/odd") == true, "\(make)")
+        }
         #expect(try yard.store.entries.list().isEmpty)
+    }
+
+    @Test(.linuxOnly("capabilities")) func `what a program loses without its capabilities is said`() async throws {
+        let yard = try CacheYard()
+        try yard.write(["tree/bin/plain": .program("#!/bin/sh\n"), "tree/bin/server": .program("#!/bin/sh\n")])
+        try await yard.save("tree", as: "1")
+        #expect(yard.cache.recorder.notes.isEmpty)
+        try await yard.shell("PATH=$PATH:/usr/sbin:/sbin; setcap cap_net_bind_service+ep tree/bin/server")
+        try await yard.save("tree", as: "2")
+        let note = try #require(yard.cache.recorder.notes.first)
+        #expect(note == "extended attributes are not kept: security.capability of \(yard.root)/tree/bin/server")
     }
 }

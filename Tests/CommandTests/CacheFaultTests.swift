@@ -47,11 +47,16 @@ import Testing
     }
 
     private func berth(inject fault: String, _ arguments: [String]) async throws -> Command.Outcome {
-        let call = fault.prefix { $0 != ":" }
-        return try await calls.other(
-            "strace",
-            ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(fault)"]
-                + [BuiltProgram.path.string] + arguments)
+        try await calls.berth(inject: fault, arguments, log: folder.path.appending("strace"))
+    }
+
+    /// Whether the last fault came to pass.
+    private var wasHit: Bool {
+        get throws {
+            let log = folder.path.appending("strace")
+            defer { _ = try? Files.remove(log) }
+            return try Files.readText(log).contains("INJECTED")
+        }
     }
 
     private func isWhole() async throws -> Bool { try await berth(["store", "check", "--read-data"]).code == 0 }
@@ -100,24 +105,51 @@ import Testing
         #expect(kills > 0, "\(call) was never called")
         #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
         #expect(try tree("place") == tree("two"))
+        #expect(try Files.list(folder.path).sorted() == ["home", "one", "place", "strace", "two"])
+        #expect(try await isWhole())
+    }
+
+    @Test(.linuxOnly("strace"), arguments: [("TERM", 143 as Int32), ("INT", 130)])
+    func `a request to stop ends a restore with its code, and leaves one tree or the other`(
+        signal: String, code: Int32
+    ) async throws {
+        for name in ["one", "two"] { #expect(try await berth(arguments("save", name)).code == 0) }
+        for call in ["mkdirat", "renameat", "unlinkat"] {
+            for number in [1, 2, 4] {
+                #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
+                let ended = try await berth(
+                    inject: "\(call):signal=\(signal):when=\(number)", arguments("restore", "two", in: "place"))
+                guard try wasHit else { continue }
+                #expect(ended.code == code, "\(call) \(number): \(ended)")
+                if Files.exists(folder.path.appending("place")) {
+                    let found = try tree("place")
+                    #expect(try found == tree("one") || found == tree("two"), "\(call) \(number)")
+                }
+            }
+        }
+        #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
+        #expect(try tree("place") == tree("two"))
         #expect(try Files.list(folder.path).sorted() == ["home", "one", "place", "two"])
         #expect(try await isWhole())
     }
 
-    @Test(.linuxOnly("strace"), arguments: ["fsync", "pread64", "pwrite64", "openat", "linkat", "renameat", "mkdirat"])
+    @Test(.linuxOnly("strace"), arguments: ["fsync", "pread64", "pwrite64", "openat", "link", "renameat", "mkdirat"])
     func `an error of the disk fails the command and nothing else`(call: String) async throws {
         #expect(try await berth(arguments("save", "one")).code == 0)
         #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
+        var hits = 0
         // The first calls are the loader's and the runtime's own.
         for number in [1, 4, 30, 60, 90] {
             for words in [arguments("save", "two"), arguments("restore", "two", in: "place")] {
                 let outcome = try await berth(inject: "\(call):error=EIO:when=\(number)", words)
+                hits += try wasHit ? 1 : 0
                 #expect(outcome.code < 128, "\(words[1]): \(outcome)")
                 #expect(outcome.code == 0 || !outcome.errors.isEmpty)
                 let found = try tree("place")
                 #expect(try found == tree("one") || found == tree("two"), "\(words[1]) \(number)")
             }
         }
+        #expect(hits > 0, "\(call) was never called")
         #expect(try await isWhole())
         #expect(try await berth(arguments("save", "two")).code == 0)
         #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
@@ -146,6 +178,7 @@ import Testing
             export BERTH_HOME="$1/disk/home"
             mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
             "$2" cache save --key one --path tree="$1/one"
+            "$2" cache pin one >/dev/null
             for left in 1000 500 300 150 60 20 4; do
                 free=$(df -k --output=avail "$1/disk" | tail -n 1)
                 test "$free" -le "$left" || head -c "$(((free - left) * 1024))" /dev/zero >>"$1/disk/filler"
@@ -157,19 +190,51 @@ import Testing
             mkdir "$1/disk/place" && echo old >"$1/disk/place/old"
             "$2" cache restore --key one --path tree="$1/disk/place" --fail-on-miss 2>&1; echo "restore: $?"
             ls -A "$1/disk/place" "$1/disk"
+            "$2" cache restore --key one --path tree="$1/disk/place" --into existing 2>/dev/null; echo "existing: $?"
+            ls "$1/disk/place/old"; find "$1/disk/place" -name '.berth-*'
             rm "$1/disk/filler"
             "$2" cache restore --key one --path tree="$1/place" --fail-on-miss; echo "restore: $?"
             """
-        let outcome = try await calls.other(
-            "unshare",
-            (Machine.userIdentifier == 0 ? ["--mount"] : ["--mount", "--map-root-user"])
-                + ["sh", "-c", script, "sh", folder.path.string, BuiltProgram.path.string])
+        let outcome = try await calls.mounting(script, folder.path.string, BuiltProgram.path.string)
         let text = outcome.output
         #expect(text.contains("save: 13") && text.contains("No space left"), "\(outcome)")
         #expect(!text.contains("damaged"), "\(text)")
         #expect(text.contains("restore: 13") && text.contains("/disk/place:\nold\n"), "\(text)")
+        #expect(text.contains("existing: 13\n\(folder.path)/disk/place/old\n"), "\(text)")
         #expect(!text.contains(".berth-") && text.hasSuffix("restore: 0\n"), "\(text)")
         #expect(try tree("place") == tree("one"))
+    }
+
+    @Test(.linuxOnly("a tiny disk in a mount namespace"))
+    func `on a full disk older entries make room for a save, and the policy keeps some of it free`() async throws {
+        let script = """
+            set -u
+            mkdir "$1/disk" && mount -t tmpfs -o size=6m none "$1/disk" || exit 99
+            export BERTH_HOME="$1/disk/home"
+            mkdir -p "$BERTH_HOME/cache" && echo 'free: 1kB' >"$BERTH_HOME/cache/policy.yaml"
+            mkdir "$1/disk/noise" && head -c 600000 /dev/urandom >"$1/disk/noise/a"
+            "$2" cache save --key old --path tree="$1/disk/noise"
+            free=$(df -k --output=avail "$1/disk" | tail -n 1)
+            head -c "$(((free - 60) * 1024))" /dev/zero >"$1/disk/filler"
+            "$2" cache save --key two --path tree="$1/two"; echo "save: $?"
+            "$2" cache list -q; "$2" store check --read-data >/dev/null || echo "the store is damaged"
+            "$2" cache restore --key two --path tree="$1/place" --fail-on-miss; echo "restore: $?"
+            rm "$1/disk/filler"
+            for name in a b c d e; do
+                cp -R "$1/two" "$1/more" && head -c 400000 /dev/urandom >"$1/more/$name"
+                "$2" cache save -q --key "$name" --path tree="$1/more"; rm -r "$1/more"
+            done
+            echo 'free: 4MB' >"$BERTH_HOME/cache/policy.yaml"
+            "$2" cache evict -q | wc -l; "$2" store gc -q --grace 0 >/dev/null
+            test "$(df -k --output=avail "$1/disk" | tail -n 1)" -ge 3800 && echo "there is room"
+            "$2" cache evict -q | wc -l
+            """
+        let outcome = try await calls.mounting(script, folder.path.string, BuiltProgram.path.string)
+        let text = outcome.output
+        #expect(text.contains("save: 0\ntwo\nrestored: two\n") && text.contains("restore: 0\n"), "\(outcome)")
+        #expect(!text.contains("damaged"), "\(text)")
+        #expect(text.contains("there is room\n0\n"), "\(text)")
+        #expect(try tree("place") == tree("two"))
     }
 
     @Test(.linuxOnly("faketime")) func `a clock that jumps changes neither what is found nor what is kept`()

@@ -25,6 +25,28 @@ struct Calls: Sendable {
         try await run(Programs.require(name, remedy: "scripts/setup test"), arguments, limit: limit)
     }
 
+    /// The program under a debugger that does something to one of its system calls, such as `read:error=EIO:when=3`; of
+    /// calls on a path alone where one is named.
+    ///
+    /// The log says which calls were meant.
+    func berth(
+        inject fault: String, _ arguments: [String], log: FilePath = "/dev/null", on path: FilePath? = nil
+    ) async throws -> Command.Outcome {
+        let call = fault.prefix { $0 != ":" }
+        return try await other(
+            "strace",
+            ["-f", "-qq", "-o", log.string, "-e", "trace=\(call)", "-e", "inject=\(fault)"]
+                + (path.map { ["-P", $0.string] } ?? []) + [BuiltProgram.path.string] + arguments)
+    }
+
+    /// A script for sh that may mount what nobody else sees.
+    func mounting(_ script: String, _ arguments: String...) async throws -> Command.Outcome {
+        try await other(
+            "unshare",
+            (Machine.userIdentifier == 0 ? ["--mount"] : ["--mount", "--map-root-user"])
+                + ["sh", "-c", script, "sh"] + arguments)
+    }
+
     private func run(
         _ program: FilePath, _ arguments: [String], limit: Duration = .seconds(120)
     ) async throws -> Command.Outcome {

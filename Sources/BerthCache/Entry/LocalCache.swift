@@ -32,22 +32,30 @@ package struct LocalCache: Sendable {
         try access.requireSaving()
         Machine.raiseFileLimit()
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
-        let session = try store.beginIngest(purpose: "saving the cache \(key.text.escaped)")
+        let session = try store.beginCaching("saving the cache \(key.text.escaped)")
         defer { session.release() }
         let moment = FileTime.now
         async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
-        let walk = try await offload { try TreeWalk(paths) }
+        let walk = try await offload { [store] in
+            do { return try TreeWalk(paths) } catch let error as BerthError {
+                throw error.outside(store, remedy: Self.unreadable)
+            }
+        }
         let known = try await contents
         guard !walk.manifest.members.isEmpty else {
             throw Self.nothingThere(paths.map(\.path.string).joined(separator: ", "))
         }
         let unchanged = try await offload { [store] in UnchangedTrees(store, walk) }
-        let saved = try await TreeSaver(session: session, known: known, records: unchanged.records).save(walk)
+        let saved: TreeSaver.Saved
+        do {
+            saved = try await TreeSaver(session: session, known: known, records: unchanged.records).save(walk)
+        } catch let error as BerthError { throw error.outside(store, remedy: Self.unreadable) }
         return try await offload { [self] in
             let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
             let entry = try record(saved, known, session, key, version, access.own, cost, now)
             let outcome = try add(entry, session)
             unchanged.note(saved, walk, at: moment)
+            if saved.read > 0, let lost = LostAttributes(walk: walk).note { recorder.note(lost) }
             return outcome
         }
     }
@@ -87,7 +95,8 @@ package struct LocalCache: Sendable {
         try session.commit()
         let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
         for _ in 0..<3 {
-            if try store.entries.add(try CanonicalJSON.encode(entry), id: id) {
+            let bytes = try CanonicalJSON.encode(entry)
+            if try session.retrying({ try store.entries.add(bytes, id: id) }) {
                 recorder.saved(entry)
                 return .saved(entry)
             }
@@ -122,31 +131,27 @@ package struct LocalCache: Sendable {
         _ entry: CacheEntry, to destinations: [Destination], options: RestoreOptions = RestoreOptions()
     ) async throws -> RestoreOutcome {
         Machine.raiseFileLimit()
-        let session = try store.beginIngest(purpose: "restoring the cache \(entry.key.text.escaped)")
-        defer { session.release() }
-        let source = try await source(entry, session)
-        return try await TreeRestorer(store: store, source: source, options: options).restore(to: destinations)
+        let session = try await offload { [store] in try store.hold(entry, "restoring") }
+        defer { session?.release() }
+        let source = RestoreSource(entry, in: store)
+        do {
+            return try await TreeRestorer(store: store, source: source, options: options).restore(to: destinations)
+        } catch let error as BerthError { throw error.outside(store, remedy: Self.unwritable) }
     }
 
     /// Keeps an entry unpacked from now on, so that restores share its files.
     package func warm(_ entry: CacheEntry, options: RestoreOptions = RestoreOptions()) async throws {
         Machine.raiseFileLimit()
-        let session = try store.beginIngest(purpose: "unpacking the cache \(entry.key.text.escaped)")
-        defer { session.release() }
-        let source = try await source(entry, session)
+        let session = try await offload { [store] in try store.hold(entry, "unpacking") }
+        defer { session?.release() }
         let shelf = try PackShelf(store, verify: options.verify)
-        try await WayFinder(store: store, source: source, options: options, shelf: shelf).warm()
+        try await WayFinder(store: store, source: RestoreSource(entry, in: store), options: options, shelf: shelf)
+            .warm()
     }
 
-    /// What an entry holds; its blobs are leased.
-    private func source(_ entry: CacheEntry, _ session: IngestSession) async throws -> RestoreSource {
-        try await offload { [store] in
-            for blob in entry.blobs {
-                guard try session.keep(blob, size: nil) else { throw Self.lost(blob) }
-            }
-            return RestoreSource(entry, in: store)
-        }
-    }
+    private static let unwritable =
+        "make the folder writable for this user, or restore to another place with --path LABEL=PATH"
+    private static let unreadable = "make it readable for this user, or leave it out (exclude in the profile)"
 
     static func lost(_ blob: Digest) -> BerthError {
         BerthError(

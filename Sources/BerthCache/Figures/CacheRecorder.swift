@@ -10,8 +10,11 @@ package final class CacheRecorder: Sendable {
 
     package init(_ store: Store) { log = store.cacheLog }
 
-    /// What could not be noted, in words.
+    /// What could not be noted or kept, in words.
     package var notes: [String] { failures.withLock { $0 } }
+
+    /// Something else about a save that a person should know.
+    func note(_ text: String) { failures.withLock { $0.append(text) } }
 
     /// A lookup that was noted: serves to say how its restore ended.
     package struct Ticket: Sendable { let id: Int64 }

@@ -41,6 +41,9 @@ package struct CacheStatistics: Sendable {
         report.contents.entries = entries.count
         report.contents.logical = entries.reduce(0) { $0 + $1.size.value }
         report.contents.packed = inventory.reduce(0) { $0 + $1.blobs.reduce(0) { $0 + $1.size } }
+        let manifests = Set(entries.map(\.manifest))
+        let hot = HotFolder(store).list().filter { manifests.contains($0.manifest) }
+        (report.contents.hotEntries, report.contents.hot) = (hot.count, hot.bytes.value)
         report.contents.physical = Set(inventory.flatMap(\.blobs)).reduce(0) { $0 + $1.size }
     }
 

@@ -33,8 +33,11 @@ final class CloneWorker {
     }
 
     private func make(_ member: Int, _ file: TreeManifest.File) throws {
-        let source = try source(member)
-        try check(source, member, file)
+        let source = try hot.reading {
+            let source = try opened(member)
+            try check(source, member, file)
+            return source
+        }
         let (folder, name) = try plan.place(member, stack)
         let size = plan.size(file)
         guard size <= Self.smallest, !file.isSparse else {
@@ -42,14 +45,14 @@ final class CloneWorker {
             notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
             return
         }
-        let count = try source.read(Int(size), at: 0, into: &buffer)
+        let count = try hot.reading { try source.read(Int(size), at: 0, into: &buffer) }
         let made = try folder.create(name, permissions: plan.permissions(member))
         try made.write(buffer, 0..<count, at: 0)
         written += count
         notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
     }
 
-    private func source(_ member: Int) throws -> OpenFile {
+    private func opened(_ member: Int) throws -> OpenFile {
         let tree = plan.index.trees[member]
         guard plan.index.parents[member] != nil else { return try hot.folder.read(HotEntry.name(tree)) }
         guard let name = Folder.Name(bytes: plan.manifest.members[member].name) else {

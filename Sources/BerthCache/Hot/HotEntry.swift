@@ -33,6 +33,16 @@ final class HotEntry: Sendable {
         }
     }
 
+    /// Reads something of it; throws `.damaged` where the disk does not give it, for the packs have it too.
+    func reading<Value>(_ work: () throws -> Value) throws -> Value {
+        do { return try work() } catch let error as BerthError where error.isDiskFault {
+            throw BerthError(
+                .damaged, "a file of an entry that is kept unpacked can't be read from the disk", place: error.place,
+                done: "the unpacked entry is dropped", remedy: "nothing is to be done: the packs have the content",
+                cause: error)
+        }
+    }
+
     /// Whether its files were written or hashed since the machine's start.
     var isVerified: Bool { facts.verifiedIn == Machine.bootIdentity }
 

@@ -79,10 +79,15 @@ package struct HotFolder: Sendable {
         return items.sorted { ($0.lastUse, $0.manifest) < ($1.lastUse, $1.manifest) }
     }
 
+    /// The manifests of entries that a mount shows; throws where the system does not say what is mounted.
+    static func mounted() throws -> Set<Digest> {
+        Set(try MountTable().mounts.compactMap { OverlayMount($0)?.entry })
+    }
+
     /// Drops one, unless it is in use or mounted; false where it stays or was not there.
     @discardableResult
     package func drop(_ manifest: Digest) throws -> Bool {
-        guard let table = try? MountTable(), !table.mounts.contains(where: { OverlayMount($0)?.entry == manifest }),
+        guard let mounted = try? Self.mounted(), !mounted.contains(manifest),
             let lock = try FileLock.tryAcquire(lockFile(of: manifest), .exclusive)
         else { return false }
         defer { withExtendedLifetime(lock) {} }

@@ -79,7 +79,7 @@ extension PackTable {
         let path = store.path(of: digest)
         let file = try Files.open(path, .readOnly)
         defer { try? file.close() }
-        guard let facts = try Files.facts(path) else { throw Errno.noSuchFileOrDirectory }
+        guard let facts = try Files.facts(path) else { throw LocalCache.lost(digest) }
         let length = Int(facts.size)
         func tail(_ count: Int) throws -> [UInt8] {
             let count = min(count, length)

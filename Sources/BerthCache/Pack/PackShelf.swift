@@ -32,14 +32,7 @@ final class PackShelf: Sendable {
 
     /// Reads a pack; a damaged one is moved out of the way, so that the next save stores its contents anew.
     func read(_ digest: Digest) throws -> PackReader {
-        do { return try PackReader(digest, bytes: bytes(digest)) } catch let error as BerthError
-            where error.status == .damaged
-        {
-            try? store.quarantine(digest)
-            throw BerthError(
-                .damaged, "the pack \(digest) is damaged", done: "it was moved to the trash, and nothing was restored",
-                remedy: "go on without the cache: the next save stores what is missing", cause: error)
-        }
+        try store.part(digest, "pack") { try PackReader(digest, bytes: bytes(digest)) }
     }
 
     private func bytes(_ digest: Digest) throws -> [UInt8] {

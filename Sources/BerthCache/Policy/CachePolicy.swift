@@ -18,8 +18,12 @@ package struct CachePolicy: Sendable, Equatable {
     package var repository: ByteCount?
     /// Other limits, by `owner/name` in lower case.
     package var repositories: [String: ByteCount] = [:]
+    /// Percent of a limit that entries of pull requests may take together.
+    package var pulls = 50
     /// So much of the disk stays free.
     package var free = ByteCount(2_000_000_000)
+    /// Bytes of all entries that are kept unpacked together, as their files are.
+    package var hot = ByteCount(20_000_000_000)
     /// Entries that nobody used for so many days go; nil to keep them.
     package var days: Int?
     package var algorithm = Algorithm.sieve
@@ -62,7 +66,9 @@ extension CachePolicy {
         }
         repository = Self.size("repository", reader, or: "none") ?? nil
         readRepositories(reader)
+        pulls = reader.integer("pulls", in: 0...100) ?? pulls
         free = Self.size("free", reader) ?? free
+        hot = Self.size("hot", reader) ?? hot
         if let text = reader.string("days"), text != "off" {
             days = Int(text).flatMap { (1...36_500).contains($0) ? $0 : nil }
             if days == nil { reader.fault("days", "\"days\" is a number from 1 to 36500, or off") }

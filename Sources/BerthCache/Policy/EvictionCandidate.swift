@@ -31,6 +31,9 @@ package struct EvictionCandidate: Sendable {
 
     package var repository: String { entry?.scope.repository ?? "" }
 
+    /// Whether it is of a pull request, whose author may be a stranger.
+    var isOfPull: Bool { entry.map { ReferenceKind($0.scope.reference) == .pull } ?? false }
+
     /// When it came; a record that can't be read is older than all.
     package var created: Int64 { entry?.created ?? 0 }
 

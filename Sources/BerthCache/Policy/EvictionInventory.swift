@@ -16,7 +16,7 @@ struct EvictionInventory: Sendable {
     ///
     /// A log that can't be read leaves uses and closed scopes out: eviction goes on without.
     init(_ store: Store, _ policy: CachePolicy, now: Int64) throws {
-        let leased = Set(try store.leases.list(now: now).flatMap(\.blobs))
+        let claims = try EntryClaims(store, now: now)
         let pins = try store.entryPins.list() + policy.pins.map { KeyPin(repository: nil, pattern: $0) }
         var notes: [String] = []
         func known<Value>(_ fallback: Value, _ read: () throws -> Value) -> Value {
@@ -46,16 +46,36 @@ struct EvictionInventory: Sendable {
             return EvictionCandidate(
                 id: id, entry: entry, blobs: blobs.map { .init(digest: $0, size: $1) },
                 isWhole: blobs.count == Set(entry.blobs).count, use: uses[id.hex],
-                hold: Self.hold(entry, pins, leased), closed: closing.flatMap { $0 >= entry.created ? $0 : nil })
+                hold: Self.hold(entry, pins, claims), closed: closing.flatMap { $0 >= entry.created ? $0 : nil })
         }
         self.notes = notes
     }
 
-    /// Whoever restores or saves an entry leases its manifest first.
-    private static func hold(_ entry: CacheEntry, _ pins: [KeyPin], _ leased: Set<Digest>) -> String? {
+    private static func hold(_ entry: CacheEntry, _ pins: [KeyPin], _ claims: EntryClaims) -> String? {
         if let pin = pins.first(where: { $0.holds(entry.key.text, of: entry.scope.repository) }) {
             return pin.pattern == entry.key.text ? "pinned" : "pinned by \(pin.pattern)"
         }
-        return leased.contains(entry.manifest) ? "in use" : nil
+        return claims.hold(entry)
+    }
+}
+
+/// Who needs entries at a moment: processes that read or write them, and mounts that show them.
+struct EntryClaims: Sendable {
+    private let leased: Set<Digest>
+    private let mounted: Set<Digest>
+
+    init(_ store: Store, now: Int64) throws {
+        leased = Set(try store.leases.list(now: now).flatMap(\.blobs))
+        // Where nobody says what is mounted, any entry that is kept unpacked may be.
+        mounted = (try? HotFolder.mounted()) ?? Set(HotFolder(store).list().map(\.manifest))
+    }
+
+    /// Why an entry must stay; nil where it may go.
+    ///
+    /// Whoever restores or saves an entry leases its manifest first; a mount outlives its process, and counts as long as
+    /// the mount table shows it.
+    func hold(_ entry: CacheEntry) -> String? {
+        if leased.contains(entry.manifest) { return "in use" }
+        return mounted.contains(entry.manifest) ? "mounted" : nil
     }
 }

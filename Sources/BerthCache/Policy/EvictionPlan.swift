@@ -23,6 +23,8 @@ package struct EvictionGoal: Sendable {
     package var total: Int64?
     /// Bytes of a repository's entries at the end.
     package var repositories: [String: Int64] = [:]
+    /// Bytes of all entries of pull requests at the end.
+    package var pulls: Int64?
     /// Bytes to free at least.
     package var free: Int64 = 0
     /// Entries that nobody used since this moment go.

@@ -11,6 +11,8 @@ struct EvictionPlanner {
     private let inventory: EvictionInventory
     private let policy: CachePolicy
     private var ledger: BlobLedger
+    /// Of the entries of pull requests alone.
+    private var pulls: BlobLedger
     private var gone: Set<Digest> = []
     private var plan = EvictionPlan()
     private let newest: [String: EvictionCandidate]
@@ -18,6 +20,7 @@ struct EvictionPlanner {
     init(_ inventory: EvictionInventory, _ policy: CachePolicy) {
         (self.inventory, self.policy) = (inventory, policy)
         ledger = BlobLedger(inventory.candidates)
+        pulls = BlobLedger(inventory.candidates.filter(\.isOfPull))
         newest = Self.newest(inventory.candidates)
         plan.before = ledger.total
         plan.notes = inventory.notes
@@ -45,6 +48,9 @@ struct EvictionPlanner {
                 $0.ledger.total(of: repository) <= bytes
             }
         }
+        if let bytes = goal.pulls {
+            evict("the share of pull requests", among: \.isOfPull) { $0.pulls.total <= bytes }
+        }
         if let total = goal.total { evict("the limit", among: { _ in true }) { $0.ledger.total <= total } }
         if goal.free > 0 {
             evict("the free disk space", among: { _ in true }) { $0.plan.before - $0.ledger.total >= goal.free }
@@ -62,6 +68,7 @@ struct EvictionPlanner {
     private mutating func go(_ candidate: EvictionCandidate, _ reason: EvictionReason, _ detail: String) {
         gone.insert(candidate.id)
         let freed = ledger.remove(candidate)
+        if candidate.isOfPull { _ = pulls.remove(candidate) }
         plan.victims.append(.init(candidate: candidate, reason: reason, detail: detail, freed: freed))
     }
 

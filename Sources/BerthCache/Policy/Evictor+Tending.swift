@@ -14,6 +14,7 @@ extension Evictor {
             let evictor = Evictor(store, policy)
             try? store.cacheLog.trim(before: store.believed(now) - Int64(policy.log) * 86_400)
             evictor.settle()
+            try HotUpkeep(store, policy).run()
             let plan = try evictor.run(isDryRun: true, now: now)
             guard !plan.entries.isEmpty else { return (nil, plan.notes) }
             return (try evictor.run(isDryRun: false, now: now), [])

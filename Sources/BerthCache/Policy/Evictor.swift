@@ -21,6 +21,8 @@ package struct Evictor: Sendable {
             bytes > Self.percent(policy.high, of: limit.value) ? Self.percent(policy.low, of: limit.value) : nil
         }
         goal.total = target(policy.size, ledger.total)
+        let pulls = BlobLedger(inventory.candidates.filter(\.isOfPull)).total
+        goal.pulls = target(ByteCount(Self.percent(policy.pulls, of: policy.size.value)), pulls)
         for repository in ledger.repositories {
             guard let limit = policy.limit(of: repository) else { continue }
             goal.repositories[repository] = target(limit, ledger.total(of: repository))
@@ -34,27 +36,35 @@ package struct Evictor: Sendable {
 
     /// Evicts what the policy and the person ask for, or says what would go.
     ///
-    /// Throws `.locked` where another process evicts for longer than 10 seconds.
+    /// `freeing`: bytes that go whatever the policy says. Throws `.locked` where another process evicts for longer than
+    /// 10 seconds.
     package func run(
-        to size: ByteCount? = nil, keys: [CacheKey] = [], isDryRun: Bool, now: Int64 = Machine.now
+        to size: ByteCount? = nil, keys: [CacheKey] = [], freeing: ByteCount = ByteCount(0), isDryRun: Bool,
+        now: Int64 = Machine.now
     ) throws -> EvictionReport {
-        if isDryRun { return report(try plan(size, keys, now), isDryRun: true) }
+        if isDryRun { return report(try plan(size, keys, freeing, now), isDryRun: true) }
         let lock = try FileLock.acquire(
             store.root.appending("evict.lock"), .exclusive, seconds: 10, purpose: "evicting cache entries")
         defer { withExtendedLifetime(lock) {} }
         try settleLocked()
-        let plan = try plan(size, keys, now)
+        let hot = HotUpkeep(store, policy)
+        var dropped = keys.isEmpty && size == nil ? (try? hot.run()) ?? [] : []
+        let plan = try plan(size, keys, freeing, now)
         var (gone, notes) = ([EvictionPlan.Victim](), [String]())
         try store.withReserve { try remove(plan, &gone, &notes, now) }
         remember(plan)
         var report = report(plan, isDryRun: false, gone: gone)
         report.notes += notes
+        dropped += (try? hot.dropOrphans()) ?? []
+        report.unpacked = dropped.isEmpty ? nil : dropped.bytes.value
         if !gone.isEmpty { collect(gone, &report) }
         return report
     }
 
     /// What a goal named by hand, or else the policy, asks for.
-    private func plan(_ size: ByteCount?, _ keys: [CacheKey], _ now: Int64) throws -> EvictionPlan {
+    private func plan(
+        _ size: ByteCount?, _ keys: [CacheKey], _ freeing: ByteCount, _ now: Int64
+    ) throws -> EvictionPlan {
         let believed = store.believed(now)
         let inventory = try EvictionInventory(store, policy, now: now)
         var planner = EvictionPlanner(inventory, policy)
@@ -63,18 +73,19 @@ package struct Evictor: Sendable {
             (goal.keys, goal.orphans) = (keys, false)
             return planner.plan(goal)
         }
-        var goal = goal(inventory, missing: size == nil ? missingSpace() : 0, now: believed)
+        let missing = size == nil ? max(missingSpace(), freeing.value) : 0
+        var goal = goal(inventory, missing: missing, now: believed)
         if let size { goal.total = min(size.value, goal.total ?? .max) }
         return planner.plan(goal)
     }
 
-    /// Bytes that the disk lacks, less what the next collections free by themselves.
+    /// Bytes that the disk lacks, less what the next collections free by themselves, and what is kept unpacked.
     private func missingSpace() -> Int64 {
         guard let free = Machine.freeSpace(at: store.root), free < policy.free.value else { return 0 }
         var dry = CollectionPolicy()
         (dry.isDryRun, dry.grace) = (true, 0)
         let pending = (try? store.collect(dry))?.removed.reduce(ByteCount(0)) { $0 + $1.size }.value ?? 0
-        return max(0, policy.free.value - free - pending)
+        return max(0, policy.free.value - free - pending - HotUpkeep(store, policy).spare.value)
     }
 
     /// Notes, removes, notes the end: one entry after the other, each looked at once more.
@@ -84,7 +95,7 @@ package struct Evictor: Sendable {
         let done = Set(gone.map(\.candidate.id))
         for victim in plan.victims where !done.contains(victim.candidate.id) {
             let candidate = victim.candidate
-            if let entry = candidate.entry, try isInUse(entry, now) {
+            if let entry = candidate.entry, try EntryClaims(store, now: now).hold(entry) != nil {
                 notes.append("\(entry.key.text.escaped) stays: somebody began to use it")
                 continue
             }
@@ -93,10 +104,6 @@ package struct Evictor: Sendable {
             gone.append(victim)
             if let note { try? store.cacheLog.finish(note) }
         }
-    }
-
-    private func isInUse(_ entry: CacheEntry, _ now: Int64) throws -> Bool {
-        try store.leases.list(now: now).contains { $0.blobs.contains(entry.manifest) }
     }
 
     /// A log that can't be written keeps nothing from going: a full disk must have a way out.

@@ -27,8 +27,8 @@ package struct RestoreOptions: Sendable, Equatable {
     /// Hash all that is read, whether that was done earlier since the machine's start or not.
     package var verify = false
     package var into = Into.replace
-    /// Most that hot entries may take on the disk together.
-    package var hotBudget = ByteCount(20_000_000_000)
+    /// Most that hot entries may take on the disk together; nil for what the policy says.
+    package var hotBudget: ByteCount?
 
     package init(strategy: Strategy? = nil, verify: Bool = false, into: Into = .replace) {
         (self.strategy, self.verify, self.into) = (strategy, verify, into)

@@ -21,8 +21,7 @@ final class RestoreSource: Sendable {
     func manifest() throws -> TreeManifest {
         try read.withLock { read in
             if let read { return read }
-            let bytes = try store.read(digest, limit: ManifestCoding.limit)
-            let manifest = try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
+            let manifest = try store.manifest(digest)
             read = manifest
             return manifest
         }

@@ -107,6 +107,7 @@ struct TreeRestorer: Sendable {
         let filled: PackFill.Filled
         do {
             let plan = RestorePlan(manifest, landings)
+            try await offload { try NameCollisions(manifest, plan.index).check(landings) }
             filled = try await work(plan)
             // From here on others may change the files.
             let moment = FileTime.now

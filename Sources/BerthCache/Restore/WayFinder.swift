@@ -9,6 +9,13 @@ struct WayFinder: Sendable {
     let source: RestoreSource
     let options: RestoreOptions
     let shelf: PackShelf
+    private let policy: CachePolicy
+
+    init(store: Store, source: RestoreSource, options: RestoreOptions, shelf: PackShelf) {
+        (self.store, self.source, self.options, self.shelf) = (store, source, options, shelf)
+        // A policy with faults is a note after the next save, and no reason to fail a restore.
+        policy = (try? CachePolicy.find(for: store)) ?? CachePolicy()
+    }
 
     /// One way.
     enum Way: Sendable {
@@ -22,12 +29,12 @@ struct WayFinder: Sendable {
     }
 
     private var home: HotFolder { HotFolder(store) }
-    private var maker: HotMaker { HotMaker(home: home, budget: options.hotBudget) }
+    private var maker: HotMaker { HotMaker(home: home, budget: options.hotBudget ?? policy.hot) }
 
     func find(_ places: [FilePath]) async throws -> Found {
         if options.strategy == .unpack { return Found(ways: [.packs]) }
         var found = Found()
-        guard let hot = try await entry(places, &found) else {
+        guard let hot = try await writableEntry(places, &found) else {
             guard options.strategy == nil else { throw refused(found.reasons) }
             found.ways.append(.packs)
             return found
@@ -39,6 +46,16 @@ struct WayFinder: Sendable {
             found.reasons.append("overlay: mounts are made on request only, for somebody has to end them")
         }
         return found
+    }
+
+    /// Nil with the reason also where the store can only be read, unless a way was asked for.
+    private func writableEntry(_ places: [FilePath], _ found: inout Found) async throws -> HotEntry? {
+        do { return try await entry(places, &found) } catch let error as BerthError
+            where error.isForbidden && options.strategy == nil
+        {
+            found.reasons.append("snapshot, reflink: the store can't be written to: \(error.what)")
+            return nil
+        }
     }
 
     func refused(_ reasons: [String]) -> BerthError {
@@ -64,7 +81,12 @@ struct WayFinder: Sendable {
             found.reasons.append(reason)
             return nil
         }
-        try await warm()
+        do { try await warm() } catch let error as BerthError where options.strategy == nil && error.status != .damaged
+        {
+            // The packs have the content too, and write nothing into the store.
+            found.reasons.append("snapshot, reflink: the entry can't be kept unpacked: \(error.what)")
+            return nil
+        }
         return try HotEntry(source.digest, in: home)
     }
 
@@ -73,7 +95,10 @@ struct WayFinder: Sendable {
         guard !Files.exists(home.factsFile(of: source.digest)) else { return }
         if let reason = try maker.obstacle(source.size) { throw refused([reason]) }
         let fill = PackFill(store: store, shelf: shelf, packs: source.packs)
-        try await maker.make(source.digest, try source.manifest()) { try await fill.run($0).notes }
+        let manifest = try source.manifest()
+        try await RoomMaker(store, evicts: false).retrying(source.size) {
+            try await maker.make(source.digest, manifest) { try await fill.run($0).notes }
+        }
     }
 
     private func verified() async throws -> HotEntry? {
@@ -85,8 +110,12 @@ struct WayFinder: Sendable {
         return hot
     }
 
-    /// Nil where unpacking for good pays: the second restore, and files can be shared with the places.
+    /// Nil where unpacking for good pays: the second restore, files can be shared with the places, and the disk has room
+    /// for what the next save would not drop at once.
     private func reasonToWait(_ places: [FilePath]) throws -> String? {
+        if let free = Machine.freeSpace(at: store.root), free < policy.free.value + source.size.value {
+            return "snapshot, reflink: the disk has \(ByteCount(free)) free, too little to keep the entry unpacked"
+        }
         for place in places {
             let (parent, _) = try LandingChooser.split(place)
             if let reason = try maker.obstacle(to: parent) { return "snapshot, reflink: \(reason)" }
@@ -117,8 +146,10 @@ struct HotVerification: Sendable {
                 try queue.drain { next in
                     for member in runs.run(next) {
                         guard case .file(let file) = manifest.members[member].content else { continue }
-                        let source = try Self.open(member, index, manifest, stack, hot)
-                        try HotCheck(manifest, hot).check(source, try source.facts(), member, file)
+                        try hot.reading {
+                            let source = try Self.open(member, index, manifest, stack, hot)
+                            try HotCheck(manifest, hot).check(source, try source.facts(), member, file)
+                        }
                     }
                 }
             }

@@ -6,17 +6,15 @@ internal import Synchronization
 /// An entry that goes out as a tar stream; what it needs stays in the store as long as it is held.
 package final class OutgoingEntry: Sendable {
     private let tar: Mutex<EntryTar>
-    private let session: IngestSession
+    private let session: IngestSession?
 
     /// `marker`: the place of an empty file that comes last.
     ///
     /// Throws `.damaged` where the store lost something, `.usage` where a tree has no place.
     package init(_ entry: CacheEntry, from cache: LocalCache, places: [StreamPlace], marker: StreamPlace?) throws {
         let store = cache.store
-        session = try store.beginIngest(purpose: "sending the cache \(entry.key.text.escaped)")
-        for blob in entry.blobs where try !session.keep(blob, size: nil) { throw LocalCache.lost(blob) }
-        let bytes = try store.read(entry.manifest, limit: ManifestCoding.limit)
-        let manifest = try ManifestCoding.decode(ZstdFrames.expand(bytes, limit: ManifestCoding.limit))
+        session = try store.hold(entry, "sending")
+        let manifest = try store.manifest(entry.manifest)
         let roots = try manifest.labels.map { label in
             guard let place = places.first(where: { $0.label == label }) else { throw Self.placeless(label) }
             return place.name
@@ -25,7 +23,7 @@ package final class OutgoingEntry: Sendable {
             try EntryTar(manifest, packs: entry.packs.map(\.digest), in: store, roots: roots, marker: marker?.name))
     }
 
-    deinit { session.release() }
+    deinit { session?.release() }
 
     /// The next bytes; nil behind the end.
     ///
@@ -60,7 +58,7 @@ package final class IncomingEntry: Sendable {
         try terms.access.requireSaving()
         try StreamPlace.check(places)
         (self.cache, self.terms) = (cache, terms)
-        session = try cache.store.beginIngest(purpose: "receiving the cache \(terms.key.text.escaped)")
+        session = try cache.store.beginCaching("receiving the cache \(terms.key.text.escaped)")
         known = KnownContents(try cache.knownPacks(), in: cache.store, for: session)
         save = Mutex(try TarSave(places, session: session, known: known, limits: limits))
     }

@@ -20,14 +20,7 @@ struct PackSource {
 
     /// Opens a pack; a damaged one is moved out of the way, so that the next save stores its contents anew.
     func open(_ pack: Int) throws -> PackReader {
-        do { return try PackReader(packs[pack], in: store, verified: false) } catch let error as BerthError
-            where error.status == .damaged
-        {
-            try? store.quarantine(packs[pack])
-            throw BerthError(
-                .damaged, "the pack \(packs[pack]) is damaged", done: "it was moved to the trash",
-                remedy: "go on without the cache: the next save stores what is missing", cause: error)
-        }
+        try store.part(packs[pack], "pack") { try PackReader(packs[pack], in: store, verified: false) }
     }
 
     /// One content of those sought; nil where no pack has it.
@@ -52,8 +45,8 @@ struct PackSource {
     private func locate() throws -> [Digest: (pack: Int, content: Int)] {
         var places: [Digest: (pack: Int, content: Int)] = [:]
         for (pack, digest) in packs.enumerated() {
-            for (content, chunk) in try PackTable.read(digest, in: store).contents.enumerated()
-            where sought.contains(chunk.digest) {
+            let table = try store.part(digest, "pack") { try PackTable.read(digest, in: store) }
+            for (content, chunk) in table.contents.enumerated() where sought.contains(chunk.digest) {
                 places[chunk.digest] = (pack, content)
             }
         }

@@ -50,7 +50,8 @@ package struct RemoteTier: Sendable {
         let found = try await RemoteCatalog(client: client)
             .find(key, restoreKeys: restoreKeys, version: version, in: scopes, nearer: nil)
         guard let found else { return nil }
-        let entry = try await store.makingRoom {
+        let parts = [found.artifact.tree] + found.artifact.packs
+        let entry = try await RoomMaker(store).retrying(parts.reduce(ByteCount(0)) { $0 + $1.size }) {
             try await EntryPuller(store: store, client: client).pull(found, version: version, now: now)
         }
         return .init(entry: entry, isExact: found.nearness.key == 0)

@@ -19,7 +19,8 @@ struct TreeUpdater: Sendable {
         let index = TreeIndex(manifest)
         let store = store
         var found = try await offload {
-            try Comparison(manifest, index, landings, PlaceRecords(store)).run()
+            try NameCollisions(manifest, index).check(landings)
+            return try Comparison(manifest, index, landings, PlaceRecords(store)).run()
         }
         found = try await read(found, manifest, index, landings)
         let wanted = found.wanted
@@ -61,7 +62,10 @@ struct TreeUpdater: Sendable {
                 try queue.drain { next in
                     let (folder, name) = try plan.place(doubtful[next], stack)
                     guard case .file(let file) = manifest.members[doubtful[next]].content else { return }
-                    if try !ContentCheck.isSame(folder.read(name), file, manifest) { wrong.append(doubtful[next]) }
+                    // What nobody can read is not right either.
+                    if (try? ContentCheck.isSame(folder.read(name), file, manifest)) != true {
+                        wrong.append(doubtful[next])
+                    }
                 }
                 return wrong
             }

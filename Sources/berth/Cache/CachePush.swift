@@ -25,6 +25,8 @@ struct CachePush: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let mode = try scope.mode()
+        guard mode.maySave else { return Console.note(mode.note("pushed")) }
         let store = try common.openStore(create: false)
         let tier = try registry.tier(store, to, common.sink())
         let entries = try chosen(from: EntryCatalog(store).list())

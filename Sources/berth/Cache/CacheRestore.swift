@@ -24,7 +24,8 @@ struct CacheRestore: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let wanted = try await entry.wanted(restoreKeys)
+        let (wanted, mode) = (try await entry.wanted(restoreKeys), try scope.mode())
+        guard mode.mayRead else { return try end(mode, wanted.key) }
         if !transport.isRemote {
             let access = try scope.access()
             await SharedTier.prepare(try common.openStore(), common) {
@@ -49,6 +50,13 @@ struct CacheRestore: AsyncParsableCommand {
         guard !isHit else { return }
         if failOnMiss { throw missed(wanted.key) }
         if found == nil { try common.show(PlainReport("no entry has the key \(wanted.key.text.escaped)", [])) }
+    }
+
+    /// A job that may not read has a miss.
+    private func end(_ mode: CacheMode, _ key: CacheKey) throws {
+        Console.note(mode.note("restored"))
+        try StepOutput.write(["cache-hit": "false", "matched-key": "", "key": key.text])
+        if failOnMiss { throw missed(key) }
     }
 
     /// Nil where the entry is damaged: it counts as a miss, and the job goes on.

@@ -20,6 +20,8 @@ struct CacheSave: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let mode = try scope.mode()
+        guard mode.maySave else { return Console.note(mode.note("saved")) }
         let wanted = try await entry.wanted()
         let cache = try transport.open(scope, common)
         let saved = try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)

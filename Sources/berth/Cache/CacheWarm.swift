@@ -8,7 +8,7 @@ struct CacheWarm: AsyncParsableCommand {
         commandName: "warm", abstract: "Keep an entry unpacked in the store, so that restores share its files.",
         discussion: """
             A restore does that by itself the second time, where the file system can share blocks. Unpacked entries may \
-            be dropped at any time: the least recently used go first when they take more than 20 GB together.
+            be dropped at any time: the least recently used go first when they take more than the policy's `hot` together.
             """)
 
     @Option(help: "The entry's exact name.")

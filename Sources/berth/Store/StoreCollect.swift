@@ -21,8 +21,18 @@ struct StoreCollect: AsyncParsableCommand {
         policy.isDryRun = dryRun
         policy.grace = Int64(max(0, grace))
         try await packAnew(store)
+        try await trimHot(store)
         let report = try await offload { [policy] in try store.collect(policy) }
         try common.show(StoreCollectionView(report))
+    }
+
+    /// What is kept unpacked of entries that are gone, or above the limits, goes.
+    private func trimHot(_ store: Store) async throws {
+        guard !dryRun else { return }
+        let policy = (try? CachePolicy.find(for: store)) ?? CachePolicy()
+        let dropped = try await offload { try HotUpkeep(store, policy).run() }
+        guard !dropped.isEmpty, !common.quiet else { return }
+        Console.note("note: \(dropped.count) entries of \(dropped.bytes) are not kept unpacked any more\n")
     }
 
     /// Packs that are mostly dead give their live part to smaller ones; what they took is free with a later collection.

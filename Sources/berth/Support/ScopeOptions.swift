@@ -17,6 +17,16 @@ struct ScopeOptions: ParsableArguments {
     @Option(help: "The branch that every job may read from.")
     var defaultBranch = "main"
 
+    @Flag(
+        help: """
+            Save nothing. So it is anyhow for events that strangers can set off (pull_request_target, issue_comment, \
+            workflow_run), and as $ACTIONS_CACHE_MODE says.
+            """)
+    var readOnly = false
+
+    /// What the job may do.
+    func mode() throws -> CacheMode { try CacheMode(isReadOnly: readOnly) }
+
     /// What the job may read and write.
     func access() throws -> ScopeAccess {
         let repository = self.repository ?? Self.variable("GITHUB_REPOSITORY") ?? "local/default"
@@ -27,7 +37,7 @@ struct ScopeOptions: ParsableArguments {
             own: own,
             others: try branches.map { name in
                 try Scope(repository: repository, reference: name.hasPrefix("refs/") ? name : "refs/heads/\(name)")
-            })
+            }, maySave: try mode().maySave)
     }
 
     private static func variable(_ name: String) -> String? {

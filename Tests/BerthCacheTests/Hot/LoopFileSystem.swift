@@ -1,3 +1,4 @@
+import BerthStore
 import BerthSystem
 import BerthTestSupport
 import Foundation
@@ -39,5 +40,8 @@ extension CacheYard {
     /// A yard whose store and trees lie on another file system.
     init(on disk: LoopFileSystem) throws {
         try self.init(at: disk.path.appending("yard"), keeping: disk)
+        // The disk is smaller than what the default policy keeps free.
+        try Files.makeDirectory(store.root.appending("cache"))
+        try Files.writeAtomically("free: 1kB\n", to: store.root.pushing("cache/policy.yaml"))
     }
 }

@@ -51,7 +51,7 @@ struct EvictorTests {
         let session = try store.beginIngest(purpose: "a restore")
         defer { session.release() }
         #expect(try session.keep(entries[1].manifest, size: nil))
-        let lease = try store.leases.grant([entries[2].manifest], seconds: 600, purpose: "a mount")
+        let lease = try store.leases.grant([entries[2].manifest], seconds: 600, purpose: "packs that were made anew")
         let report = try evictor(1000).run(isDryRun: false)
         #expect(report.entries.map(\.key) == ["k4"])
         #expect(report.notes.contains("the limit can't be kept: all that is left is pinned or in use"))
@@ -83,6 +83,19 @@ struct EvictorTests {
         #expect(report.entries.map(\.key) == ["pr"] && report.entries[0].reason == "closed")
         #expect(try store.cacheLog.reopen(repository: "octo/hello", reference: "refs/pull/7/merge"))
         #expect(try !store.cacheLog.reopen(repository: "octo/hello", reference: "refs/pull/7/merge"))
+    }
+
+    @Test func `a flood from pull requests pushes out pull requests' entries, and none of a branch`() throws {
+        for number in 1...4 { try plant.entry("main\(number)", at: Int64(number), packs: ["m\(number)"]) }
+        for number in 1...9 {
+            let reference = "refs/pull/\(number)/merge"
+            try plant.entry("pr-\(number)x", reference, at: Int64(100 + number), packs: ["p\(number)"])
+        }
+        let report = try evictor(1_000_000) { ($0.high, $0.low) = (95, 80) }.run(isDryRun: false)
+        // Of 1 MB the half is for pull requests, down to 80 % of it; with that all together are below the limit.
+        #expect(report.entries.map(\.key) == (1...6).map { "pr-\($0)x" }, "\(report.entries.map(\.key))")
+        #expect(try plant.keys.filter { $0.hasPrefix("main") }.count == 4)
+        #expect(try evictor(1_000_000) { ($0.high, $0.pulls) = (95, 100) }.run(isDryRun: true).entries.isEmpty)
     }
 
     @Test func `killed between the note and the removal, or after it, the next one finds the truth`() throws {

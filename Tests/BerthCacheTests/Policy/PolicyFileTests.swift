@@ -27,6 +27,8 @@ struct PolicyFileTests {
             repositories:
               Octo/Big: 3GB
             free: 500MB
+            hot: 3GB
+            pulls: 20
             days: 30
             algorithm: gdsf
             deadFirst: false
@@ -36,6 +38,7 @@ struct PolicyFileTests {
         #expect(policy.size == ByteCount(5_000_000_000) && policy.high == 90 && policy.low == 70)
         #expect(policy.limit(of: "octo/big") == ByteCount(3_000_000_000))
         #expect(policy.limit(of: "octo/small") == ByteCount(1_000_000_000))
+        #expect(policy.hot == ByteCount(3_000_000_000) && policy.pulls == 20)
         #expect(policy.free == ByteCount(500_000_000) && policy.days == 30 && policy.algorithm == .gdsf)
         #expect(!policy.deadFirst && policy.pins == ["release-*", "linux-pip-1"] && policy.log == 7)
     }

@@ -103,6 +103,31 @@ struct TraceTests {
         }
     }
 
+    @Test(arguments: PullTiming.allCases)
+    func `on the recorded histories dead-first SIEVE is at no size and in no setting below LRU`(
+        _ timing: PullTiming
+    ) async throws {
+        guard
+            case .lockfiles(let streams) = try TraceFile.read(
+                Profiles.shared.appending("lockfile-trace.json.gz"))
+        else { throw BerthError(.failed, "no histories") }
+        #expect(streams.count == 14)
+        var simulation = Simulation()
+        (simulation.seeds, simulation.timings) = (2, [timing])
+        simulation.policies = [
+            SimulatedPolicy(.lru, deadFirst: false), SimulatedPolicy(.sieve, deadFirst: true),
+        ]
+        for outcome in try await simulation.run(.lockfiles(streams)) {
+            for (size, bytes) in simulation.sizes.enumerated() {
+                let counts = outcome.counts.map { $0[size] }
+                let (hits, saved) = (
+                    counts.map { $0.reduce(0) { $0 + $1.hits } }, counts.map { $0.reduce(0) { $0 + $1.costSaved } }
+                )
+                #expect(hits[1] >= hits[0] && saved[1] >= saved[0], "\(timing), \(bytes): \(hits), \(saved)")
+            }
+        }
+    }
+
     @Test func `the own log is a trace: sizes and costs from what was saved`() throws {
         let yard = try CacheYard()
         let plant = Plant(store: yard.store)
