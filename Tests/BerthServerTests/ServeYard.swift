@@ -16,7 +16,7 @@ final class ServeYard: Sendable {
 
     /// `beside`: another service, whose store this one serves too.
     init(
-        _ settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil, beside other: ServeYard? = nil
+        _ settings: ServeSettings = ServeSettings(), keys: ProfileKeys? = nil, beside other: ServeYard? = nil
     ) async throws {
         var settings = settings
         settings.address = try ServeAddress("127.0.0.1:0")

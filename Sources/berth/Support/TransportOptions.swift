@@ -11,6 +11,11 @@ struct TransportOptions: ParsableArguments {
     private var address: String? { url ?? Machine.environment("BERTH_URL") }
     var isRemote: Bool { address != nil }
 
+    /// Whether a job goes on after an error as without an entry: what is damaged, and a service in trouble, are a miss.
+    func isMiss(_ error: BerthError) -> Bool {
+        error.status == .damaged || isRemote && [.temporary, .missed, .noSpace].contains(error.status)
+    }
+
     /// The service where one is named, else the store.
     ///
     /// The token says what a job may see: scope options beside a service are a mistake.
