@@ -58,8 +58,9 @@ package struct CacheService: Sendable {
     }
 
     func explain(_ fields: FormFields, _ grant: JobGrant) throws -> CacheExplanation {
-        try MissExplainer(store).explain(
-            CacheKey(fields.required("key")), version: fields.version(), in: grant.access())
+        let isAny = fields.all("version").isEmpty && fields.all("path").isEmpty
+        return try MissExplainer(store).explain(
+            CacheKey(fields.required("key")), version: isAny ? nil : fields.version(), in: grant.access())
     }
 
     /// An entry as a stream.

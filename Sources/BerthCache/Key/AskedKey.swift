@@ -48,11 +48,21 @@ package struct MadeKey: Sendable, Codable, Equatable {
     package let paths: [String]
     /// What is left out of each tree: `LABEL=PATTERN`.
     package let excludes: [String]
+
+    init(_ made: ProfileKey, of profile: CacheProfile, _ paths: [ProfilePath]) {
+        (key, restoreKeys, version) = (made.key, made.restoreKeys, made.version)
+        self.paths = ProfilePaths.toSave(paths).map { "\($0.label)=\($0.path)" }
+        excludes = profile.paths.flatMap { path in path.exclude.map { "\(path.label)=\($0)" } }
+    }
 }
 
 /// What comes of asking for a key.
 package enum KeyAnswer: Sendable, Equatable {
     case made(MadeKey)
-    /// Files that those which came include: they are needed too.
-    case send([String])
+    case send(WantedFiles)
+}
+
+/// Files that those which came include: they are needed too.
+package struct WantedFiles: Sendable, Codable, Equatable {
+    package let send: [String]
 }

@@ -36,13 +36,8 @@ package struct ProfileKeys: Sendable {
         request.places = Dictionary(paths.map { ($0.label, $0.seen.string) }) { first, _ in first }
         request.labels += asked.labels
         let missing = try PostedCheckout(asked.files).fill(&request, absent: asked.absent)
-        guard missing.isEmpty else { return .send(missing) }
-        let made = try KeyMaker.make(request)
-        return .made(
-            MadeKey(
-                key: made.key, restoreKeys: made.restoreKeys, version: made.version,
-                paths: ProfilePaths.toSave(paths).map { "\($0.label)=\($0.path)" },
-                excludes: profile.paths.flatMap { path in path.exclude.map { "\(path.label)=\($0)" } }))
+        guard missing.isEmpty else { return .send(WantedFiles(send: missing)) }
+        return .made(MadeKey(try KeyMaker.make(request), of: profile, paths))
     }
 
     private static func values(_ asked: AskedKey, _ toolchain: Toolchain) -> PathValues {

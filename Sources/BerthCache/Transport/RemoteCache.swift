@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// The cache behind a `berth serve`: trees go there and come back as tar streams, all the rest is the service's.
 package struct RemoteCache: CacheTransport {
-    private let client: ServiceClient
+    let client: ServiceClient
 
     package init(_ client: ServiceClient) { self.client = client }
 

@@ -28,8 +28,8 @@ extension CacheResponder {
                 [("key", made.key.text), ("version", made.version)] + made.restoreKeys.map { ("restore-key", $0.text) }
                     + made.paths.map { ("path", $0) } + made.excludes.map { ("exclude", $0) }
             }
-        case .send(let names):
-            return try Answers.answer(["send": names], request) { names.map { ("send", $0) } }
+        case .send(let wanted):
+            return try Answers.answer(wanted, request) { wanted.send.map { ("send", $0) } }
         }
     }
 

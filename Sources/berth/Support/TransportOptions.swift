@@ -19,9 +19,11 @@ struct TransportOptions: ParsableArguments {
     /// The service where one is named, else the store.
     ///
     /// The token says what a job may see: scope options beside a service are a mistake.
-    func open(_ scope: ScopeOptions, _ common: CommonOptions) throws -> any CacheTransport {
+    func open(
+        _ scope: ScopeOptions, _ common: CommonOptions, create: Bool = true
+    ) throws -> any CacheTransport {
         guard let address else {
-            return LocalTransport(LocalCache(try common.openStore()), try scope.access())
+            return LocalTransport(LocalCache(try common.openStore(create: create)), try scope.access())
         }
         guard scope.repository == nil, scope.ref == nil, scope.base == nil else {
             throw BerthError(
