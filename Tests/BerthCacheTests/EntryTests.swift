@@ -1,4 +1,5 @@
 import BerthArchive
+import BerthReport
 import BerthStore
 import BerthSystem
 import BerthTestSupport
@@ -20,6 +21,21 @@ struct EntryTests {
         #expect(
             try Tree(reading: yard.path("out")) == ["a/x": "one\n", "b/y": "one\n", "b/z": "two\n", "s": "three\n"])
         #expect(try await yard.shell("stat -c %h out/a/x") == "2\n")
+    }
+
+    @Test(arguments: Way.allCases) func `a key that is found, missed, or has another version is explained`(_ way: Way)
+        async throws
+    {
+        let yard = try await CacheYard(way)
+        try yard.folder.write(["a/x": "one\n"])
+        try await yard.save([("a", "a")], as: "k-1")
+        func answer(_ key: String, _ version: String?) async throws -> CacheExplanation.Kind {
+            try await yard.transport.explain(CacheKey(key), version: version).answer
+        }
+        #expect(try await answer("k-1", "v1") == .found)
+        #expect(try await answer("k-1", nil) == .found)
+        #expect(try await answer("k-1", "v2") == .otherToolchain)
+        #expect(try await answer("other", "v1") == .none)
     }
 
     @Test(arguments: Way.allCases) func `what an entry shares with another is stored once`(_ way: Way) async throws {

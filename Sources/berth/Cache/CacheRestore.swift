@@ -16,6 +16,9 @@ struct CacheRestore: AsyncParsableCommand {
 
     @OptionGroup var ways: RestoreWayOptions
 
+    @Option(help: "USER:GROUP, as numbers: give what was restored to a job's user. Only root may do that.")
+    var owner: String?
+
     @Flag(help: "End with exit code 5 where no entry has the key itself.")
     var failOnMiss = false
 
@@ -24,6 +27,7 @@ struct CacheRestore: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
+        let owner = try owner.map { try TreeOwner($0) }
         let wanted = try await entry.wanted(restoreKeys)
         if !transport.isRemote {
             let access = try scope.access()
@@ -42,6 +46,7 @@ struct CacheRestore: AsyncParsableCommand {
                 try await cache.restore(found, to: wanted.places, options: ways.options)
             })
         {
+            try await offload { try owner?.take(wanted.places.map(\.path)) }
             isHit = found.isExact
             for note in outcome.notes { Console.note("note: \(note)\n") }
             try StepOutput.write([
