@@ -95,7 +95,8 @@ package struct CacheService: Sendable {
         limits.contents = .max
         let claim = try SpaceClaim(ledger, limit: settings.entrySize)
         let incoming = try IncomingEntry(
-            terms, into: LocalCache(store), places: try fields.places(), excludes: try fields.excludes(), limits: limits)
+            terms, into: LocalCache(store), places: try fields.places(), excludes: try fields.excludes(), limits: limits
+        )
         return (incoming, claim)
     }
 

@@ -39,7 +39,8 @@ struct KeyTests {
         #expect(unknown.code == 5 && unknown.errors.contains("there is no profile no"), "\(unknown)")
     }
 
-    @Test(.linuxOnly("dash")) func `what requirements include is sent too, and what is not there is told`() async throws {
+    @Test(.linuxOnly("dash")) func `what requirements include is sent too, and what is not there is told`() async throws
+    {
         let yard = try await Self.yard()
         try await yard.shell(
             """

@@ -124,7 +124,8 @@ struct RouteTests {
         #expect(out == "201\nt\nt/keep\nt/keep/second\nshared\n1\n", "\(out)")
         #expect(try EntryCatalog(yard.store).list().map(\.packs.count) == [1])
         try await yard.shell(
-            "(python3 make.py && seal) | call -T - \"$API/entries?key=none&path=tree&at=/t&exclude=tree=tmp&exclude=tree=keep\"")
+            "(python3 make.py && seal) | call -T - \"$API/entries?key=none&path=tree&at=/t&exclude=tree=tmp&exclude=tree=keep\""
+        )
         let none = try EntryCatalog(yard.store).list().filter { $0.key.text == "none" }
         #expect(none.map(\.packs.count) == [0] && none.map(\.size) == [ByteCount(0)], "\(none)")
     }

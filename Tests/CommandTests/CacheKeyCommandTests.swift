@@ -56,7 +56,9 @@ struct CacheKeyCommandTests {
         try folder.write(["job/yarn.lock": .text(yarn), "job/package.json": "{}"])
         var outside = calls
         outside.environment["NODE_ENV"] = "production"
-        let facts = ["os=linux", "arch=amd64", "libc=musl", "node-version=20.1.1", "node-abi=115", "yarn-version=1.22.22"]
+        let facts = [
+            "os=linux", "arch=amd64", "libc=musl", "node-version=20.1.1", "node-abi=115", "yarn-version=1.22.22",
+        ]
         let common = ["cache", "key", "--root", job.string] + facts.flatMap { ["--toolchain", $0] }
         func key(_ arguments: String...) async throws -> String {
             let tree = try await outside.other(

@@ -42,7 +42,7 @@ struct ProfileOptions: ParsableArguments {
     @Flag(help: "Only --env says what the job's variables are: those of this process are its own.")
     var cleanEnv = false
 
-    @Option(help: "The number of the job's user; 0 is root, for whom Yarn 1 has another place (default: this process's).")
+    @Option(help: "The number of the job's user; for root, 0, Yarn 1 has another place (default: this process's).")
     var user: UInt32?
 
     @Option(help: "The folder of the profiles that Berth ships (default: $BERTH_PROFILES, else beside the program).")
