@@ -1,6 +1,6 @@
 /// Why a key would be found or missed, with all that bears on it: the first finding is the answer.
-package struct CacheExplanation: Report {
-    package enum Kind: String, Encodable, Sendable {
+package struct CacheExplanation: Report, Decodable {
+    package enum Kind: String, Codable, Sendable {
         /// An entry has the key.
         case found
         /// An entry has the key, and its content is not whole.
@@ -17,7 +17,7 @@ package struct CacheExplanation: Report {
         case none
     }
 
-    package struct Finding: Encodable, Sendable {
+    package struct Finding: Codable, Sendable {
         package var kind: Kind
         package var text: String
 

@@ -17,7 +17,11 @@ package struct CacheServer: Sendable {
     package func run(handlesSignals: Bool, ready: @Sendable @escaping (ServeAddress) async -> Void) async throws {
         let application = application(ready)
         do {
-            if handlesSignals { try await application.runService() } else { try await application.run() }
+            try await withThrowingTaskGroup(of: Void.self) { [service] group in
+                group.addTask { await service.keepSending() }
+                if handlesSignals { try await application.runService() } else { try await application.run() }
+                group.cancelAll()
+            }
         } catch let error as IOError {
             throw BerthError(
                 .temporary, "the service can't listen there", place: "\(service.settings.address)",

@@ -1,5 +1,5 @@
 internal import BerthArchive
-internal import BerthCache
+package import BerthCache
 internal import BerthReport
 package import BerthStore
 internal import BerthSystem
@@ -9,13 +9,22 @@ internal import Synchronization
 package struct CacheService: Sendable {
     let store: Store
     let settings: ServeSettings
-    let keys: (any KeyMaking)?
+    let keys: ProfileKeys?
     private let tokens: TokenFolder
     private let ledger: SpaceLedger
     private let lookups = OpenLookups()
+    private let tier: RemoteTier?
+    private let arrivals = TierArrivals()
+    /// Told what a person should know, one line each.
+    private let tell: @Sendable (String) -> Void
 
-    package init(_ store: Store, settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil) {
+    /// `tier`: where entries come from that this store lacks, and where those go that jobs save.
+    package init(
+        _ store: Store, settings: ServeSettings = ServeSettings(), keys: ProfileKeys? = nil, tier: RemoteTier? = nil,
+        tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         (self.store, self.settings, self.keys, tokens) = (store, settings, keys, TokenFolder(store))
+        (self.tier, self.tell) = (tier, tell)
         ledger = SpaceLedger(store.root, keepFree: settings.keepFree)
     }
 
@@ -28,11 +37,20 @@ package struct CacheService: Sendable {
         return grant
     }
 
-    func find(_ fields: FormFields, _ grant: JobGrant) throws -> LookupAnswer {
+    func find(_ fields: FormFields, _ grant: JobGrant) async throws -> LookupAnswer {
         let (key, version) = (try CacheKey(fields.required("key")), try fields.version())
-        let access = try grant.access()
-        let match = try EntryCatalog(store).find(
-            key, restoreKeys: try Self.restoreKeys(fields), version: version, in: access)
+        let (access, restoreKeys) = (try grant.access(), try Self.restoreKeys(fields))
+        if let tier {
+            let asked = TierArrivals.Asked(key: key, restoreKeys: restoreKeys, version: version, access: access)
+            for note in await arrivals.prepare(asked, from: tier) { tell(note) }
+        }
+        return try await offload { try find(key, restoreKeys, version, access) }
+    }
+
+    private func find(
+        _ key: CacheKey, _ restoreKeys: [CacheKey], _ version: String, _ access: ScopeAccess
+    ) throws -> LookupAnswer {
+        let match = try EntryCatalog(store).find(key, restoreKeys: restoreKeys, version: version, in: access)
         let ticket = CacheRecorder(store).looked(for: key, version: version, in: access, found: match)
         let found = match.map { FoundEntry(EntrySummary($0.entry), isExact: $0.isExact) }
         if let found, let ticket { lookups.note(ticket, of: found.summary.id, for: access.own) }
@@ -40,8 +58,9 @@ package struct CacheService: Sendable {
     }
 
     func explain(_ fields: FormFields, _ grant: JobGrant) throws -> CacheExplanation {
-        try MissExplainer(store).explain(
-            CacheKey(fields.required("key")), version: fields.version(), in: grant.access())
+        let isAny = fields.all("version").isEmpty && fields.all("path").isEmpty
+        return try MissExplainer(store).explain(
+            CacheKey(fields.required("key")), version: isAny ? nil : fields.version(), in: grant.access())
     }
 
     /// An entry as a stream.
@@ -75,7 +94,10 @@ package struct CacheService: Sendable {
         // The claim counts the bytes that come: a header alone promises what it likes.
         limits.contents = .max
         let claim = try SpaceClaim(ledger, limit: settings.entrySize)
-        return (try IncomingEntry(terms, into: LocalCache(store), places: try fields.places(), limits: limits), claim)
+        let incoming = try IncomingEntry(
+            terms, into: LocalCache(store), places: try fields.places(), excludes: try fields.excludes(), limits: limits
+        )
+        return (incoming, claim)
     }
 
     /// Notes in the history how the stream ended that a lookup led to.
@@ -84,8 +106,17 @@ package struct CacheService: Sendable {
         CacheRecorder(store).ended(ticket, since: start, with: failure)
     }
 
-    /// Keeps the cache within its limits after a save, which nobody waits for.
-    func tend() {
+    /// Sends what jobs saved to the shared tier, for as long as the task lives.
+    func keepSending() async {
+        guard let tier else { return }
+        await tier.keepSending(every: settings.sending) { sent in for note in sent.notes { tell(note) } }
+    }
+
+    /// Shares an entry and keeps the cache within its limits after a save, which nobody waits for.
+    func saved(_ entry: CacheEntry) {
+        do { try tier?.enqueue(entry) } catch {
+            tell("an entry stays on this machine: \((error as? BerthError)?.what ?? "\(error)")")
+        }
         let store = store
         Task { try? await offload { _ = Evictor.tend(store) } }
     }

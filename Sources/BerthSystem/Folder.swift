@@ -195,6 +195,15 @@ extension Folder {
         try call("set the permissions of", path.string) { fchmod(descriptor.rawValue, mode_t(permissions)) }
     }
 
+    /// Gives a name to another user, a symlink itself too.
+    package func setOwner(_ user: UInt32, _ group: UInt32, of name: Name) throws {
+        try call("give away", place(name)) {
+            unsafe name.withPlatformString {
+                unsafe fchownat(descriptor.rawValue, $0, user, group, AT_SYMLINK_NOFOLLOW)
+            }
+        }
+    }
+
     /// Sets the time of a name, of a symlink itself too.
     package func setModified(_ time: FileTime, of name: Name) throws {
         let times = OpenFile.times(time)

@@ -13,12 +13,15 @@ final class RunningService: Sendable {
     private let store: Store
     private let task: Task<Void, any Error>
 
-    init(_ store: Store, _ settings: ServeSettings = ServeSettings()) async throws {
+    init(
+        _ store: Store, _ settings: ServeSettings = ServeSettings(), tier: RemoteTier? = nil,
+        tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
         var settings = settings
         settings.address = try ServeAddress("127.0.0.1:0")
         settings.keepFree = .init(0)
         self.store = store
-        let service = CacheService(store, settings: settings)
+        let service = CacheService(store, settings: settings, tier: tier, tell: tell)
         let (addresses, found) = AsyncStream<ServeAddress>.makeStream()
         task = Task {
             defer { found.finish() }

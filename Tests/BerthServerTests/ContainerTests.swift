@@ -30,7 +30,6 @@ import Testing
 
     @Test(arguments: [("amd64", "x86_64"), ("arm64", "aarch64")])
     func `a job in a container saves and restores`(_ architecture: String, _ machine: String) async throws {
-        let yard = try await ServeYard(ServeYard.roomy)
         let root = try #require(try await TestEngine.jobRoots()[architecture])
         if architecture == "arm64" { try await TestEngine.emulate() }
         let engine = try await TestEngine.docker20.start()
@@ -44,11 +43,25 @@ import Testing
         }
         let imported = try await run(["import", "--platform", "linux/\(architecture)", root.string, image])
         try #require(imported.code == 0, "\(imported)")
+        // A network of its own, whose gateway is this machine; the service listens there and nowhere else.
+        let made = try await run(["network", "create", "jobs"])
+        try #require(made.code == 0, "\(made)")
+        let gateway = try await run([
+            "network", "inspect", "--format", "{{range .IPAM.Config}}{{.Gateway}}{{end}}", "jobs",
+        ]).output.filter { !$0.isNewline }
+        let yard = try await ServeYard(ServeYard.roomy, host: gateway)
         let arguments = [
-            "run", "--rm", "--interactive", "--pull", "never", "--network", "host", "--env", "BERTH_URL=\(yard.url)",
-            "--env", "BERTH_TOKEN=\(try yard.token())", "--volume", "/volume", image, "/bin/sh", "-c", Self.steps,
+            "run", "--rm", "--interactive", "--pull", "never", "--network", "jobs", "--env", "BERTH_URL=\(yard.url)",
+            "--env", "BERTH_TOKEN=\(try yard.token())", "--volume", "deps:/volume", image, "/bin/sh", "-c", Self.steps,
         ]
         let outcome = try await run(arguments, input: Files.read(FilePath(Self.script)))
+        // What went into the named volume is there for the next job.
+        let next = try await run([
+            "run", "--rm", "--pull", "never", "--network", "none", "--volume", "deps:/volume", image, "/bin/cat",
+            "/volume/lib/two",
+        ])
+        let gone = try await run(["network", "rm", "jobs"])
+        #expect(gone.code == 0 && next.output == "text\n", "\(gone) \(next)")
         #expect(outcome.code == 0, "\(outcome)")
         #expect(outcome.output == "\(machine)\ntext\n2\nbin\nlib\ntext\n", "\(outcome)")
     }

@@ -46,18 +46,18 @@ import Testing
         let paths = "--path 'a b' --path '~/.cache/uv' --path missing"
         let missed = try await Self.cache(yard, shell, "restore --key 'k €=1' \(paths)")
         #expect(missed.code == 0 && missed.errors.contains("no cache for"), "\(missed)")
-        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "", ""])
+        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "", "k €=1", ""])
         let saved = try await Self.cache(yard, shell, "save --key 'k €=1' \(paths)")
         #expect(saved.code == 0 && saved.errors.contains("saved k"), "\(saved)")
         try await yard.shell("rm -rf 'a b/sub'; echo old >'a b/old'; rm -r .cache")
         let restored = try await Self.cache(yard, shell, "restore --key 'k €=1' \(paths) --fail-on-miss")
         #expect(restored.code == 0, "\(restored)")
-        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["true", "k €=1", ""])
+        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["true", "k €=1", "k €=1", ""])
         try await yard.shell("diff -r --no-dereference kept 'a b'; test \"$(stat -c %h 'a b/y')\" = 2; cat .cache/uv/z")
         #expect(try await yard.shell("ls -A . | grep berth- || :").isEmpty)
         let near = try await Self.cache(yard, shell, "restore --key other --restore-key 'k €' \(paths) --fail-on-miss")
         #expect(near.code == 5 && near.errors.contains("restored k"), "\(near)")
-        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "k €=1", ""])
+        #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "k €=1", "other", ""])
     }
 
     @Test(arguments: ["dash", "busybox"])
@@ -84,9 +84,9 @@ import Testing
     }
 
     /// A service that answers lookups and then sends `count` bytes of a stream.
-    private static func half(_ count: Int) -> String {
+    private static func half(_ count: Int, thenWaits: Bool = false) -> String {
         """
-        import http.server, sys
+        import http.server, sys, time
         body = open("stream", "rb").read()
         class Half(http.server.BaseHTTPRequestHandler):
             def log_message(self, *args): pass
@@ -96,6 +96,8 @@ import Testing
             def do_GET(self): self.answer(body[:\(count)] if \(count) >= 0 else body)
             def answer(self, bytes):
                 self.send_response(200); self.end_headers(); self.wfile.write(bytes)
+                self.wfile.flush()
+                if \(thenWaits ? "True" : "False") and self.command == "GET": time.sleep(600)
         server = http.server.HTTPServer(("127.0.0.1", 0), Half)
         print(server.server_port, flush=True)
         server.serve_forever()
@@ -131,6 +133,69 @@ import Testing
             """)
         #expect(["143\n", "0\n"].contains(outcome.output), "\(outcome)")
         #expect(try await yard.shell("cat old/x; ls -A | grep berth- || :") == "old\n")
+    }
+
+    /// `mv` for a step that dies with its `DIE`th call, before or after the work is done.
+    private static let dyingMove = """
+        #!/bin/sh
+        echo x >>"$COUNT"
+        n=$(grep -c x "$COUNT")
+        [ "$WHEN" = before ] && [ "$n" = "$DIE" ] && kill -9 "$ME" $PPID && exit 1
+        /bin/mv "$@" || exit
+        [ "$WHEN" = after ] && [ "$n" = "$DIE" ] && kill -9 "$ME" $PPID
+        exit 0
+        """
+
+    /// A container's process has the same number each time: only what stands beside the place tells of the one before.
+    @Test(arguments: ["mkdir -p place", "mkdir place; mount -t tmpfs none place"], ["before", "after"])
+    func `killed at any rename, the next run finds the old tree or the new one, and never both`(
+        _ place: String, _ when: String
+    ) async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir -p t/sub bin; echo 1 >t/sub/a; echo 2 >t/b; echo 3 >t/c; save k t")
+        try Files.writeAtomically(Self.dyingMove, to: yard.path("bin/mv"), mode: 0o755)
+        let outcome = try await yard.run(
+            """
+            cat >round <<'END'
+            set -eu
+            \(place)
+            mkdir place/old; echo x >place/x; echo y >place/old/y; echo z >place/z
+            PATH=$PWD/bin:$PATH dash -c 'ME=$$; export ME; exec dash \(Self.script) restore --key k --path tree=place' || :
+            dash \(Self.script) restore --key none --path tree=place
+            (cd place && find . ! -name . | sort | tr '\\n' ' '); ls -A . place | grep berth- || echo clean
+            dash \(Self.script) restore --key k --path tree=place --fail-on-miss
+            (cd place && find . ! -name . | sort | tr '\\n' ' '); ls -A . place | grep berth- || echo clean
+            END
+            for n in 1 2 3 4 5 6 7 8; do
+                rm -rf place count; : >count
+                DIE=$n WHEN=\(when) COUNT=$PWD/count unshare -mpf --mount-proc sh round || echo failed
+            done
+            """)
+        let (old, new) = ("./old ./old/y ./x ./z clean", "./b ./c ./sub ./sub/a clean")
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 16 && lines.contains(old), "\(outcome)")
+        for (number, line) in lines.enumerated() {
+            #expect(line == new || (number % 2 == 0 && line == old), "\(number): \(line)")
+        }
+    }
+
+    @Test func `a killed run's half unpacked tree is not unpacked over`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell(
+            "mkdir t old; head -c 50000 /dev/zero >t/a; tar -cf stream t; rm t/a; echo 2 >t/b; save k t; echo x >old/x")
+        try Files.writeAtomically(Self.half(25_000, thenWaits: true), to: yard.path("half.py"))
+        let outcome = try await yard.run(
+            """
+            python3 half.py >port & server=$!
+            until [ -s port ]; do sleep 0.1; done
+            BERTH_URL=http://127.0.0.1:$(cat port) unshare -pf --kill-child --mount-proc \
+                dash \(Self.script) restore --key k --path tree=old & step=$!
+            until ls .berth-restore.*/a >/dev/null 2>&1; do sleep 0.1; done
+            kill -9 $step; wait $step; kill $server
+            unshare -pf --mount-proc dash \(Self.script) restore --key k --path tree=old --fail-on-miss
+            ls -A . old | grep -v -e half -e port -e store -e stream
+            """)
+        #expect(outcome.output.hasSuffix("old:\nb\n") && !outcome.output.contains("berth-"), "\(outcome)")
     }
 
     @Test func `a mount point is filled in place`() async throws {

@@ -14,12 +14,13 @@ final class ServeYard: Sendable {
     let url: String
     private let task: Task<Void, any Error>
 
-    /// `beside`: another service, whose store this one serves too.
+    /// `beside`: another service, whose store this one serves too; `host`: the address that it listens at.
     init(
-        _ settings: ServeSettings = ServeSettings(), keys: (any KeyMaking)? = nil, beside other: ServeYard? = nil
+        _ settings: ServeSettings = ServeSettings(), keys: ProfileKeys? = nil, beside other: ServeYard? = nil,
+        host: String = "127.0.0.1"
     ) async throws {
         var settings = settings
-        settings.address = try ServeAddress("127.0.0.1:0")
+        settings.address = try ServeAddress("\(host):0")
         folder = try other?.folder ?? TemporaryFolder("serve")
         store = try Store.open(folder.path.appending("store"))
         let service = CacheService(store, settings: settings, keys: keys)

@@ -51,6 +51,51 @@ struct CacheKeyCommandTests {
         #expect(none.code == 64 && none.errors.contains("no lockfile of the profile npm"), "\(none)")
     }
 
+    @Test func `from outside, a job's key and folders are those of its user and variables alone`() async throws {
+        let yarn = "# yarn lockfile v1\n\n\n"
+        try folder.write(["job/yarn.lock": .text(yarn), "job/package.json": "{}"])
+        var outside = calls
+        outside.environment["NODE_ENV"] = "production"
+        let facts = [
+            "os=linux", "arch=amd64", "libc=musl", "node-version=20.1.1", "node-abi=115", "yarn-version=1.22.22",
+        ]
+        let common = ["cache", "key", "--root", job.string] + facts.flatMap { ["--toolchain", $0] }
+        func key(_ arguments: String...) async throws -> String {
+            let tree = try await outside.other(
+                BuiltProgram.path.string, common + ["--profile", "node-modules"] + arguments)
+            try #require(tree.code == 0, "\(tree)")
+            return tree.output
+        }
+        let (own, clean) = (try await key(), try await key("--clean-env"))
+        #expect(own != clean)
+        #expect(try await key("--clean-env", "--env", "NODE_ENV=production") == own)
+        // Yarn 1 has another place for root: who saves for a job goes by the job's user.
+        for (user, place) in [("0", "/usr/local/share/.cache/yarn"), ("1001", "/home/job/.cache/yarn")] {
+            let saved = try await outside.other(
+                BuiltProgram.path.string,
+                ["cache", "save", "--root", job.string, "--home", "/home/job", "--profile", "yarn", "--clean-env"]
+                    + facts.flatMap { ["--toolchain", $0] } + ["--user", user])
+            #expect(saved.code == 64 && saved.errors.contains(place), "\(saved)")
+        }
+    }
+
+    @Test(.enabled(if: Machine.userIdentifier == 0)) func `what is restored from outside belongs to the job's user`()
+        async throws
+    {
+        try folder.write(["job/tree/a": "1\n", "job/tree/b/c": "2\n", "job/tree/link": .link("/etc/passwd")])
+        let place = "tree=\(job.appending("tree"))"
+        #expect(try await berth("save", "--key", "k", "--path", place).code == 0)
+        let restored = try await berth("restore", "--key", "k", "--path", place, "--owner", "1001:1002")
+        #expect(restored.code == 0, "\(restored)")
+        let owners = try await calls.other("find", [job.appending("tree").string, "-printf", "%P %U:%G\\n"])
+        #expect(
+            owners.output.split(separator: "\n").sorted()
+                == [" 1001:1002", "a 1001:1002", "b 1001:1002", "b/c 1001:1002", "link 1001:1002"])
+        #expect(try await calls.other("stat", ["-c", "%u", "/etc/passwd"]).output == "0\n")
+        let wrong = try await berth("restore", "--key", "k", "--path", place, "--owner", "job")
+        #expect(wrong.code == 64 && wrong.errors.contains("USER:GROUP"), "\(wrong)")
+    }
+
     @Test func `two folders, lockfiles or revisions are compared`() async throws {
         try folder.write([
             "old/requirements.txt": .text(Self.requirements("1.15.0") + "-r more.txt\n"), "old/more.txt": "",

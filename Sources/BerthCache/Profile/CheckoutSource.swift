@@ -77,7 +77,7 @@ package enum CheckoutSource: Sendable, Hashable {
             remedy: "name those that count with --lockfile, or use --by files")
     }
 
-    private func read(_ name: String) async throws -> PostedFile {
+    func read(_ name: String) async throws -> PostedFile {
         switch self {
         case .folder(let root): PostedFile(name: name, bytes: try await Self.bytes(of: root.pushing(.init(name)), name))
         case .file(let path): PostedFile(name: name, bytes: try await Self.bytes(of: path, name))

@@ -27,6 +27,17 @@ package enum ToolchainFact: String, Sendable, Hashable, CaseIterable {
     case uv
     /// Where the tree lies for the job: launchers of a virtual environment have it in their first line.
     case place
+
+    /// The facts of a machine that it is made from.
+    var names: [String] {
+        switch self {
+        case .system, .architecture, .libc, .pythonVersion, .pythonABI, .pythonPath, .nodeVersion, .nodeABI: [rawValue]
+        case .python: ["python-implementation", "python-version"]
+        case .node: ["node-version"]
+        case .npm, .pnpm, .yarn, .uv: [rawValue + "-version"]
+        case .place: []
+        }
+    }
 }
 
 /// The facts of one machine by name, plain texts, so that a client can send them.

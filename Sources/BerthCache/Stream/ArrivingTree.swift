@@ -19,6 +19,8 @@ struct ArrivingTree {
         let permissions: UInt16
         let modified: FileTime
         var content: Content
+        /// Whether the entry goes without it; another name of the same file may stay.
+        let isLeftOut: Bool
     }
 
     private let places: [StreamPlace]
@@ -26,8 +28,13 @@ struct ArrivingTree {
     /// By place; nil where that tree has not come.
     private var roots: [Int?]
 
-    init(_ places: [StreamPlace]) {
+    /// By place; nil where nothing is left out.
+    private let exclusions: [Exclusion?]
+
+    /// `excludes`: by a tree's name.
+    init(_ places: [StreamPlace], excludes: [String: Glob] = [:]) {
         self.places = places
+        exclusions = places.map { place in excludes[place.label].flatMap { Exclusion($0) } }
         roots = Array(repeating: nil, count: places.count)
     }
 
@@ -41,7 +48,7 @@ struct ArrivingTree {
         let content = try content(member)
         guard let name = rest.last else {
             guard roots[tree] == nil else { throw refused(member, "comes twice") }
-            roots[tree] = append(member, [], nil, content)
+            roots[tree] = append(member, [], nil, content, false)
             return nodes.count - 1
         }
         guard let parent = find(tree, rest.dropLast()), case .folder(var children) = nodes[parent].content else {
@@ -53,14 +60,23 @@ struct ArrivingTree {
         nodes[parent].content = .folder([:])
         children[name] = nodes.count
         nodes[parent].content = .folder(children)
-        return append(member, name, parent, content)
+        let isLeftOut = nodes[parent].isLeftOut || leavesOut(tree, rest)
+        return append(member, name, parent, content, isLeftOut)
     }
 
-    private mutating func append(_ member: StreamMember, _ name: [UInt8], _ parent: Int?, _ content: Content) -> Int {
+    private func leavesOut(_ tree: Int, _ names: ArraySlice<[UInt8]>) -> Bool {
+        var place = exclusions[tree]
+        for name in names { place = place?.below(String(decoding: name, as: UTF8.self)) }
+        return place?.leavesOut ?? false
+    }
+
+    private mutating func append(
+        _ member: StreamMember, _ name: [UInt8], _ parent: Int?, _ content: Content, _ isLeftOut: Bool
+    ) -> Int {
         nodes.append(
             Node(
                 name: name, parent: parent, depth: parent.map { nodes[$0].depth + 1 } ?? 0,
-                permissions: member.permissions, modified: member.modified, content: content))
+                permissions: member.permissions, modified: member.modified, content: content, isLeftOut: isLeftOut))
         return nodes.count - 1
     }
 
@@ -159,6 +175,7 @@ extension ArrivingTree {
             case .folder(let names):
                 content = .folder
                 children = names.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+                    .filter { !tree.nodes[$0].isLeftOut }
             case .link(let target): content = .link(target)
             case .file: content = file(node, member)
             case .sameFile(let first): content = file(first, member)

@@ -50,9 +50,11 @@ package final class IncomingEntry: Sendable {
     private let cache: LocalCache
     private let terms: EntryTerms
 
+    /// `excludes`: by a tree's name, patterns of what is left out of it.
+    ///
     /// Throws `.usage` where the job may not save, or the places can't be told apart.
     package init(
-        _ terms: EntryTerms, into cache: LocalCache, places: [StreamPlace],
+        _ terms: EntryTerms, into cache: LocalCache, places: [StreamPlace], excludes: [String: [String]] = [:],
         limits: TarStreamReader.Limits = TarStreamReader.Limits()
     ) throws {
         try terms.access.requireSaving()
@@ -60,7 +62,8 @@ package final class IncomingEntry: Sendable {
         (self.cache, self.terms) = (cache, terms)
         session = try cache.store.beginCaching("receiving the cache \(terms.key.text.escaped)")
         known = KnownContents(try cache.knownPacks(), in: cache.store, for: session)
-        save = Mutex(try TarSave(places, session: session, known: known, limits: limits))
+        let tree = try ArrivingTree(places, excludes: excludes.mapValues { try Glob(inTree: $0) })
+        save = Mutex(try TarSave(tree, session: session, known: known, limits: limits))
     }
 
     deinit { session.release() }

@@ -15,11 +15,11 @@ struct TarSave {
     private let known: KnownContents
     private var reader: TarStreamReader
     private var tree: ArrivingTree
-    private var builder: PackBuilder
-    private var packs: [StoredPack] = []
+    private var kept: PackRow
+    /// Contents of files that are left out: a name that stays may still turn out to be a second one of them.
+    private var spare: PackRow
     private var chunks: [TreeManifest.Chunk] = []
     private var numbers: [Digest: Int] = [:]
-    private var package: Int?
     private var file: ArrivingFile?
 
     /// The file whose contents are coming.
@@ -32,11 +32,11 @@ struct TarSave {
         var bytes: [UInt8] = []
     }
 
-    init(_ places: [StreamPlace], session: IngestSession, known: KnownContents, limits: TarStreamReader.Limits) throws {
+    init(_ tree: ArrivingTree, session: IngestSession, known: KnownContents, limits: TarStreamReader.Limits) throws {
         (self.session, self.known) = (session, known)
         reader = TarStreamReader(limits: limits)
-        tree = ArrivingTree(places)
-        builder = try PackBuilder()
+        self.tree = tree
+        (kept, spare) = (PackRow(try PackBuilder()), PackRow(try PackBuilder()))
     }
 
     /// Takes the next bytes of the stream.
@@ -60,8 +60,10 @@ struct TarSave {
                 .damaged, "the tar stream has no seal: its sender could not read all of the files, or was ended",
                 done: "nothing was saved", remedy: "save after the step that writes the files has ended")
         }
-        try closePack()
-        return TreeSaver.Saved(manifest: tree.manifest(chunks), packs: packs)
+        try kept.close(session)
+        try spare.close(session)
+        let manifest = tree.manifest(chunks)
+        return TreeSaver.Saved(manifest: manifest, packs: kept.packs + spare.needed(by: manifest))
     }
 
     private mutating func take(_ piece: ArraySlice<UInt8>) throws {
@@ -87,8 +89,11 @@ struct TarSave {
         current.offset += Int64(bytes.count)
         let digest = Digest.of(bytes)
         if try known.claim(digest) {
-            if builder.size + bytes.count > SaveUnit.most { try closePack() }
-            try builder.add(bytes, digest)
+            if tree.nodes[current.node].isLeftOut {
+                try spare.add(bytes, digest, session)
+            } else {
+                try kept.add(bytes, digest, session)
+            }
         }
         let number = numbers[digest] ?? chunks.count
         if number == chunks.count {
@@ -100,17 +105,7 @@ struct TarSave {
 
     /// Packs follow package folders, as `UnitPlanner` has them.
     private mutating func startPackage(of node: Int) throws {
-        let folder = tree.packageFolder(of: node)
-        if folder != package, builder.size >= SaveUnit.least { try closePack() }
-        package = folder
-    }
-
-    private mutating func closePack() throws {
-        guard !builder.isEmpty else { return }
-        let expanded = builder.size
-        let (bytes, _) = try builder.finish()
-        packs.append(
-            StoredPack(digest: try session.add(bytes), size: ByteCount(bytes.count), expanded: ByteCount(expanded)))
+        try kept.start(tree.packageFolder(of: node), session)
     }
 
     /// tar streams holes as zeros: a long run of them, at a place where file systems begin blocks, was or may be one.
@@ -118,6 +113,44 @@ struct TarSave {
         stride(from: 0, through: bytes.count - StreamHole.size, by: StreamHole.size).contains { start in
             StreamHole.isEmpty(bytes[start..<(start + StreamHole.size)])
         }
+    }
+}
+
+/// Packs that are filled one after the other.
+private struct PackRow {
+    private var builder: PackBuilder
+    private var package: Int?
+    private(set) var packs: [StoredPack] = []
+    /// By pack: what it holds.
+    private var contents: [[Digest]] = []
+
+    init(_ builder: PackBuilder) { self.builder = builder }
+
+    /// Begins a pack for another package, unless the one that is being filled is small.
+    mutating func start(_ folder: Int, _ session: IngestSession) throws {
+        if folder != package, builder.size >= SaveUnit.least { try close(session) }
+        package = folder
+    }
+
+    mutating func add(_ bytes: [UInt8], _ digest: Digest, _ session: IngestSession) throws {
+        if builder.size + bytes.count > SaveUnit.most { try close(session) }
+        try builder.add(bytes, digest)
+    }
+
+    mutating func close(_ session: IngestSession) throws {
+        guard !builder.isEmpty else { return }
+        let expanded = builder.size
+        let (bytes, table) = try builder.finish()
+        packs.append(
+            StoredPack(digest: try session.add(bytes), size: ByteCount(bytes.count), expanded: ByteCount(expanded)))
+        contents.append(table.map(\.digest))
+    }
+
+    /// Those that hold something of a manifest.
+    func needed(by manifest: TreeManifest) -> [StoredPack] {
+        guard !packs.isEmpty else { return [] }
+        let wanted = Set(manifest.chunks.map(\.digest))
+        return zip(packs, contents).filter { !wanted.isDisjoint(with: $0.1) }.map(\.0)
     }
 }
 

@@ -7,7 +7,7 @@ internal import SystemPackage
 final class IncomingTrees: Sendable {
     private let unpack: Mutex<TarUnpack>
 
-    init(_ trees: [StagedTree], _ places: [StreamPlace], marker: StreamPlace) {
+    init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace) {
         unpack = Mutex(TarUnpack(trees, places, marker: marker))
     }
 
@@ -25,7 +25,7 @@ final class IncomingTrees: Sendable {
 /// The way to each member leads through folders that this made itself, each opened by name in the one above and never
 /// through a link: whatever the stream says, nothing outside of the stages is written.
 struct TarUnpack {
-    private let trees: [StagedTree]
+    private let trees: [any Landing]
     private let places: [StreamPlace]
     private let marker: StreamPlace
     private var reader = TarStreamReader()
@@ -42,7 +42,7 @@ struct TarUnpack {
         var hasHoles = false
     }
 
-    init(_ trees: [StagedTree], _ places: [StreamPlace], marker: StreamPlace) {
+    init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace) {
         (self.trees, self.places, self.marker) = (trees, places, marker)
     }
 
@@ -71,7 +71,7 @@ struct TarUnpack {
         came.insert(tree)
         let (folder, name) = try place(tree, rest, member)
         switch member.kind {
-        case .folder: try makeFolder(name, in: folder, member)
+        case .folder: try makeFolder(name, in: folder, member, rootOf: rest.isEmpty ? tree : nil)
         case .link(let target):
             try folder.makeLink(name, to: target)
             try folder.setModified(member.modified, of: name)
@@ -87,9 +87,11 @@ struct TarUnpack {
     }
 
     /// A folder that is there already comes for the second time, when nothing more comes into it.
-    private func makeFolder(_ name: Folder.Name, in folder: Folder, _ member: StreamMember) throws {
+    private func makeFolder(
+        _ name: Folder.Name, in folder: Folder, _ member: StreamMember, rootOf tree: Int?
+    ) throws {
         guard let there = try folder.facts(name) else {
-            _ = try folder.makeFolder(name)
+            _ = try tree.map { try trees[$0].makeRoot() } ?? folder.makeFolder(name)
             return
         }
         guard there.kind == .folder else { throw refused(member) }

@@ -20,15 +20,18 @@ extension RemoteTier {
     /// Never fails: what could not be sent is sent with the next one.
     package func offer(_ entry: CacheEntry, now: Int64 = Machine.now) async -> Sent {
         guard settings.writes else { return Sent() }
-        do {
-            let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
-            try await offload { [queue] in try queue.add(id, now: now) }
-        } catch {
+        do { try await offload { try enqueue(entry, now: now) } } catch {
             var sent = Sent()
             sent.notes = ["the entry stays on this machine: \((error as? BerthError)?.what ?? "\(error)")"]
             return sent
         }
         return await send(now: now)
+    }
+
+    /// Takes a saved entry into the queue, to be sent by `keepSending`.
+    package func enqueue(_ entry: CacheEntry, now: Int64 = Machine.now) throws {
+        guard settings.writes else { return }
+        try queue.add(CacheEntry.id(entry.key, version: entry.version, in: entry.scope), now: now)
     }
 
     /// Sends what waits, the oldest first; nothing while another process does that.

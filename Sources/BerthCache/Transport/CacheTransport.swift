@@ -1,4 +1,5 @@
 package import BerthArchive
+package import BerthReport
 
 /// How a job reaches the cache: a store that this process opens, or a service that has one.
 ///
@@ -19,6 +20,14 @@ package protocol CacheTransport: Sendable {
     ///
     /// Throws `.failed` where the key has other content, `.usage` where the job may not save or no path is there.
     func save(_ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?) async throws -> SavedEntry
+
+    /// Why a key is found or missed from where the job stands; with no version, entries of any.
+    func explain(_ key: CacheKey, version: String?) async throws -> CacheExplanation
+
+    /// The key of a checkout by a profile that the other side knows.
+    ///
+    /// Throws `.usage` where its lockfiles can't be read.
+    func key(_ profile: String, of checkout: CheckoutKeys) async throws -> MadeKey
 }
 
 /// What people and programs are told of an entry; which contents the store had before is nobody's business but its own.

@@ -1,4 +1,5 @@
 internal import BerthArchive
+package import BerthReport
 internal import BerthSystem
 
 /// The cache in a store that this process opens itself.
@@ -38,5 +39,16 @@ package struct LocalTransport: CacheTransport {
         case .saved(let entry): SavedEntry(EntrySummary(entry), wasPresent: false, entry: entry)
         case .present(let entry): SavedEntry(EntrySummary(entry), wasPresent: true, entry: entry)
         }
+    }
+
+    package func explain(_ key: CacheKey, version: String?) async throws -> CacheExplanation {
+        try await offload { [cache, access] in
+            try MissExplainer(cache.store).explain(key, version: version, in: access)
+        }
+    }
+
+    package func key(_ profile: String, of checkout: CheckoutKeys) async throws -> MadeKey {
+        let made = try await checkout.make([try checkout.catalog.profile(profile)])[0]
+        return MadeKey(made.key, of: made.profile, made.paths)
     }
 }

@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// The cache behind a `berth serve`: trees go there and come back as tar streams, all the rest is the service's.
 package struct RemoteCache: CacheTransport {
-    private let client: ServiceClient
+    let client: ServiceClient
 
     package init(_ client: ServiceClient) { self.client = client }
 
@@ -42,10 +42,8 @@ package struct RemoteCache: CacheTransport {
         let trees = try await offload {
             // Two trees may have one place as long as the entry has but one of them.
             try PathFence.checkSeparate(Array(Set(destinations.map(\.path))))
-            return try destinations.map { destination in
-                let (parent, name) = try LandingChooser.split(destination.path)
-                return try StagedTree(destination.path, parent, name)
-            }
+            let chooser = LandingChooser()
+            return try destinations.map { try chooser.landing($0.path) }
         }
         do { return try await fill(trees, places, marker, found) } catch {
             try? await offload { for tree in trees { tree.discard() } }
@@ -54,7 +52,7 @@ package struct RemoteCache: CacheTransport {
     }
 
     private func fill(
-        _ trees: [StagedTree], _ places: [StreamPlace], _ marker: StreamPlace, _ found: FoundEntry
+        _ trees: [any Landing], _ places: [StreamPlace], _ marker: StreamPlace, _ found: FoundEntry
     ) async throws -> [String] {
         let incoming = IncomingTrees(trees, places, marker: marker)
         let fields = Self.fields(places) + [("marker", marker.place)]

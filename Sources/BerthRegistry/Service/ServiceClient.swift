@@ -62,6 +62,29 @@ package struct ServiceClient: Sendable {
         }
     }
 
+    /// Sends a small body with fields in the query, and takes a small answer.
+    package func post(_ path: String, _ fields: [(String, String)], _ body: [UInt8]) async throws -> ServiceReply {
+        let address = root.appending(path: path).adding(query: fields)
+        return try await telling {
+            try await watching { heart in
+                let headers: HTTPHeaders = ["Content-Type": "application/x-tar"]
+                let response = try await exchange.answer(
+                    .POST, address, headers: headers, body: .bytes(body), heart: heart)
+                return try await Self.reply(response, heart)
+            }
+        }
+    }
+
+    /// Reads a small answer.
+    package func read(_ path: String, _ fields: [(String, String)] = []) async throws -> ServiceReply {
+        let address = root.appending(path: path).adding(query: fields)
+        return try await telling {
+            try await watching { heart in
+                try await Self.reply(try await exchange.answer(.GET, address, headers: [:], heart: heart), heart)
+            }
+        }
+    }
+
     /// Streams an answer into `take`; nil when all of it came, otherwise what the service said instead.
     package func download(
         _ path: String, _ fields: [(String, String)], _ take: @Sendable @escaping ([UInt8]) async throws -> Void

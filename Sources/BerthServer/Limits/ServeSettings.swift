@@ -17,5 +17,8 @@ package struct ServeSettings: Sendable {
     /// Saves are refused that would leave less on the disk.
     package var keepFree = ByteCount(1_000_000_000)
 
+    /// The pause before what jobs saved is sent to the shared tier again.
+    package var sending: Duration = .seconds(10)
+
     package init() {}
 }

@@ -11,7 +11,8 @@ extension CacheResponder {
         guard let keys = service.keys else { throw ServeFault.noKeys }
         let needs = try await offload { try keys.needs(of: name) }
         return try Answers.answer(needs, request) {
-            needs.lockfiles.map { ("lockfile", $0) } + needs.variables.map { ("variable", $0) }
+            needs.lockfiles.map { ("lockfile", $0) } + needs.settings.map { ("setting", $0) }
+                + needs.variables.map { ("variable", $0) } + needs.facts.map { ("fact", $0) }
         }
     }
 
@@ -20,16 +21,36 @@ extension CacheResponder {
         guard let keys = service.keys else { throw ServeFault.noKeys }
         let fields = try Self.query(request)
         let body = try await Self.collect(request, limit: Int(clamping: settings.lockfileSize.value))
-        let asked = AskedKey(
-            profile: try fields.required("profile"), mode: try fields.one("mode"), facts: Self.pairs(fields, "fact"),
-            root: try fields.required("root"), home: try fields.required("home"),
-            isRoot: try fields.one("user") == "0", variables: Self.pairs(fields, "variable"),
-            files: try Self.files(body))
-        let made = try await offload { try keys.key(asked) }
-        return try Answers.answer(made, request) {
-            [("key", made.key.text), ("version", made.version)] + made.restoreKeys.map { ("restore-key", $0.text) }
-                + made.paths.map { ("path", $0) }
+        let asked = try Self.asked(fields, try Self.files(body))
+        switch try await offload({ try Self.answer(asked, keys) }) {
+        case .made(let made):
+            return try Answers.answer(made, request) {
+                [("key", made.key.text), ("version", made.version)] + made.restoreKeys.map { ("restore-key", $0.text) }
+                    + made.paths.map { ("path", $0) } + made.excludes.map { ("exclude", $0) }
+            }
+        case .send(let wanted):
+            return try Answers.answer(wanted, request) { wanted.send.map { ("send", $0) } }
         }
+    }
+
+    /// Faults in a job's own files are told with their places, which other errors keep to themselves.
+    private static func answer(_ asked: AskedKey, _ keys: ProfileKeys) throws -> KeyAnswer {
+        _ = try keys.needs(of: asked.profile)
+        do { return try keys.key(asked) } catch let error as BerthError where error.status == .usage {
+            throw ServeFault.unusable(error)
+        }
+    }
+
+    private static func asked(_ fields: FormFields, _ files: [PostedFile]) throws -> AskedKey {
+        var asked = AskedKey(
+            profile: try fields.required("profile"), root: try fields.required("root"),
+            home: try fields.required("home"))
+        (asked.mode, asked.isRoot) = (try fields.one("mode"), try fields.one("user") == "0")
+        (asked.facts, asked.variables) = (pairs(fields, "fact"), pairs(fields, "variable"))
+        (asked.lockfiles, asked.labels) = (fields.all("lockfile"), fields.all("path"))
+        asked.choices = fields.all("group").map { "group \($0)" } + fields.all("extra").map { "extra \($0)" }
+        (asked.files, asked.absent) = (files, Set(fields.all("absent")))
+        return asked
     }
 
     /// Fields of the form `NAME=VALUE`.
@@ -42,11 +63,11 @@ extension CacheResponder {
     }
 
     /// The files of a small tar stream, by name; folders say nothing, links are refused.
-    private static func files(_ bytes: [UInt8]) throws -> [SentFile] {
+    private static func files(_ bytes: [UInt8]) throws -> [PostedFile] {
         var reader = TarStreamReader()
-        var (files, name, content): ([SentFile], String?, [UInt8]) = ([], nil, [])
+        var (files, name, content): ([PostedFile], String?, [UInt8]) = ([], nil, [])
         func end() {
-            if let name { files.append(SentFile(name: name, bytes: content)) }
+            if let name { files.append(PostedFile(name: name, bytes: content)) }
             (name, content) = (nil, [])
         }
         for event in try reader.feed(bytes) {

@@ -52,7 +52,7 @@ struct CacheResponder: HTTPResponder {
 
     private func lookup(_ request: Request, _ grant: JobGrant) async throws -> Response {
         let body = try await Self.collect(request, limit: 1 << 20)
-        let answer = try await offload { [service] in try service.find(FormFields(body), grant) }
+        let answer = try await service.find(FormFields(body), grant)
         return try Answers.answer(answer, request) {
             [("hit", answer.hit.rawValue)]
                 + (answer.entry.map { [("entry", $0.id.hex), ("key", $0.key.text)] } ?? [])
@@ -71,8 +71,12 @@ struct CacheResponder: HTTPResponder {
         try await Self.pieces(request, Pace(settings), claim) { piece in
             try await offload { try incoming.feed(piece) }
         }
-        let answer = SaveAnswer(try await offload { try incoming.finish() })
-        if answer.saved == .saved { service.tend() }
+        let outcome = try await offload { [service] in
+            let outcome = try incoming.finish()
+            if case .saved(let entry) = outcome { service.saved(entry) }
+            return outcome
+        }
+        let answer = SaveAnswer(outcome)
         return try Answers.answer(answer, request, status: answer.saved == .saved ? .created : .ok) {
             [("saved", answer.saved.rawValue), ("entry", answer.entry.id.hex), ("key", answer.entry.key.text)]
         }

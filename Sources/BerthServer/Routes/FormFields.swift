@@ -48,6 +48,16 @@ struct FormFields: Sendable {
         return places
     }
 
+    /// What is left out of each tree: by its name, the patterns of `exclude` fields of the form `LABEL=PATTERN`.
+    func excludes() throws -> [String: [String]] {
+        var excludes: [String: [String]] = [:]
+        for text in all("exclude") {
+            guard let mark = text.firstIndex(of: "=") else { throw Self.unusable("an exclude has no LABEL=") }
+            excludes[String(text[..<mark]), default: []].append(String(text[text.index(after: mark)...]))
+        }
+        return excludes
+    }
+
     /// What must be equal besides the key: as it was said, else what the paths' names come to.
     func version() throws -> String {
         if let version = try one("version") { return version }

@@ -14,6 +14,8 @@ enum ServeFault: Error, Sendable {
     /// The store lost a part of the entry.
     case lost(BerthError)
     case noKeys
+    /// What a job sent of its own makes no key.
+    case unusable(BerthError)
 }
 
 /// A refusal on its way to the client.
@@ -54,6 +56,10 @@ struct Refused: Sendable {
         case .slow:
             self.init(.requestTimeout, "slow", "next to nothing came for too long", "run the same command again")
         case .lost(let error): self.init(.notFound, "damaged", error.what, "go on without the cache")
+        case .unusable(let error):
+            let place = error.place?.split(separator: "\n").joined(separator: "; ")
+            let words = [error.what, place, error.done].compactMap(\.self).joined(separator: "; ")
+            self.init(.badRequest, "invalid", words, error.remedy)
         case .noKeys:
             self.init(.notImplemented, "no_profiles", "this service makes no keys from lockfiles", "pass --key")
         }

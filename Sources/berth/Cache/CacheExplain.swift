@@ -17,16 +17,16 @@ struct CacheExplain: AsyncParsableCommand {
     @Option(help: "The version of the entries (default: by the paths; without those any).")
     var version: String?
 
+    @OptionGroup var transport: TransportOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let store = try common.openStore(create: false)
-        let (wanted, access) = (try CacheKey(key), try scope.access())
+        let wanted = try CacheKey(key)
+        let cache = try transport.open(scope, common, create: false)
         var trees = PathOptions()
         trees.paths = paths
         let chosen = version ?? (paths.isEmpty ? nil : trees.version)
-        try common.show(
-            try await offload { try MissExplainer(store).explain(wanted, version: chosen, in: access) })
+        try common.show(try await cache.explain(wanted, version: chosen))
     }
 }

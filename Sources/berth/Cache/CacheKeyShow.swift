@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BerthCache
+internal import BerthRegistry
 internal import BerthSystem
 internal import SystemPackage
 
@@ -18,6 +19,9 @@ struct CacheKeyShow: AsyncParsableCommand {
         help: "Two checkouts, lockfiles or revisions of git: show why their keys differ.")
     var diff: [String] = []
 
+    @Option(help: "Let this cache service make the keys, by its own profiles; its token comes from $BERTH_TOKEN.")
+    var url: String?
+
     @OptionGroup var details: ProfileOptions
     @OptionGroup var common: CommonOptions
 
@@ -25,13 +29,24 @@ struct CacheKeyShow: AsyncParsableCommand {
         if !diff.isEmpty, diff.count != 2 {
             throw ValidationError("--diff takes two checkouts, lockfiles or revisions")
         }
+        guard url != nil else { return }
+        if explain || !diff.isEmpty { throw ValidationError("a service makes keys, and does not take them apart") }
+        if profile.isEmpty { throw ValidationError("name the service's --profile") }
     }
 
     func run() async throws {
         let keys = try details.keys()
+        if let url { return try await ask(url, keys) }
         guard diff.isEmpty else { return try await compare(keys) }
         let made = try await keys.make(try await profiles(keys, .folder(keys.folder)))
         try common.show(CacheKeysView(made.map(\.key), isExplained: explain))
+    }
+
+    private func ask(_ url: String, _ keys: CheckoutKeys) async throws {
+        let client = try ServiceClient(Address(url), token: Machine.environment("BERTH_TOKEN") ?? "")
+        var made: [MadeKey] = []
+        for name in profile { made.append(try await RemoteCache(client).key(name, of: keys)) }
+        try common.show(MadeKeysView(made))
     }
 
     private func compare(_ keys: CheckoutKeys) async throws {

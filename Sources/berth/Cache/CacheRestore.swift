@@ -16,6 +16,9 @@ struct CacheRestore: AsyncParsableCommand {
 
     @OptionGroup var ways: RestoreWayOptions
 
+    @Option(help: "USER:GROUP, as numbers: give what was restored to a job's user. Only root may do that.")
+    var owner: String?
+
     @Flag(help: "End with exit code 5 where no entry has the key itself.")
     var failOnMiss = false
 
@@ -24,6 +27,7 @@ struct CacheRestore: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
+        let owner = try owner.map { try TreeOwner($0) }
         let (wanted, mode) = (try await entry.wanted(restoreKeys), try scope.mode())
         guard mode.mayRead else { return try end(mode, wanted.key) }
         if !transport.isRemote {
@@ -34,9 +38,16 @@ struct CacheRestore: AsyncParsableCommand {
         }
         let cache = try transport.open(scope, common)
         defer { for note in cache.notes { Console.note("note: \(note)\n") } }
-        let found = try await cache.find(wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version)
+        let found = try await orMiss {
+            try await cache.find(wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version)
+        }
         var isHit = false
-        if let found, let outcome = try await restore(found, to: wanted.places, cache) {
+        if let found,
+            let outcome = try await orMiss({
+                try await cache.restore(found, to: wanted.places, options: ways.options)
+            })
+        {
+            try await offload { try owner?.take(wanted.places.map(\.path)) }
             isHit = found.isExact
             for note in outcome.notes { Console.note("note: \(note)\n") }
             try StepOutput.write([
@@ -59,14 +70,11 @@ struct CacheRestore: AsyncParsableCommand {
         if failOnMiss { throw missed(key) }
     }
 
-    /// Nil where the entry is damaged: it counts as a miss, and the job goes on.
-    private func restore(
-        _ found: FoundEntry, to places: [Destination], _ cache: any CacheTransport
-    ) async throws -> RestoreOutcome? {
-        do { return try await cache.restore(found, to: places, options: ways.options) } catch let error as BerthError
-            where error.status == .damaged
-        {
-            Console.note("note: the entry counts as a miss, for it is damaged\n\(error)\n")
+    /// Nil where the entry is damaged, or the service in trouble: that counts as a miss, and the job goes on.
+    private func orMiss<Result>(_ work: () async throws -> Result?) async throws -> Result? {
+        do { return try await work() } catch let error as BerthError where transport.isMiss(error) {
+            let why = error.status == .damaged ? "the entry is damaged" : "the cache service failed"
+            Console.note("note: this counts as a miss, for \(why)\n\(error)\n")
             return nil
         }
     }

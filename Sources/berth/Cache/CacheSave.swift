@@ -24,7 +24,7 @@ struct CacheSave: AsyncParsableCommand {
         guard mode.maySave else { return Console.note(mode.note("saved")) }
         let wanted = try await entry.wanted()
         let cache = try transport.open(scope, common)
-        let saved = try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)
+        guard let saved = try await save(wanted, cache) else { return }
         for note in cache.notes { Console.note("note: \(note)\n") }
         let done = saved.wasPresent ? "the same content was there already" : "saved"
         try common.show(CacheEntryView(done, saved.summary, saved.entry))
@@ -33,5 +33,15 @@ struct CacheSave: AsyncParsableCommand {
         let store = try common.openStore()
         if let entry = saved.entry { await SharedTier.prepare(store, common) { await $0.offer(entry).notes } }
         await CacheEvict.tend(store)
+    }
+
+    /// Nil where a service is in trouble: the job goes on, and its folders are saved another time.
+    private func save(_ wanted: EntryOptions.Wanted, _ cache: any CacheTransport) async throws -> SavedEntry? {
+        do {
+            return try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)
+        } catch let error as BerthError where error.status != .damaged && transport.isMiss(error) {
+            Console.note("note: nothing was saved, for the cache service failed\n\(error)\n")
+            return nil
+        }
     }
 }

@@ -65,6 +65,19 @@ struct CacheKeysView: Report {
     }
 }
 
+/// What `berth cache key --url` shows: keys that a service made, one a line.
+struct MadeKeysView: Report {
+    private let keys: [MadeKey]
+
+    init(_ keys: [MadeKey]) { self.keys = keys }
+
+    func encode(to encoder: any Encoder) throws { try ["keys": keys].encode(to: encoder) }
+
+    var identifiers: [String] { keys.map(\.key.text) }
+
+    var text: String { identifiers.map(\.escaped).joined(separator: "\n") }
+}
+
 /// What `berth cache key --diff` shows.
 struct KeyDifferencesView: Report {
     private let names: [String]

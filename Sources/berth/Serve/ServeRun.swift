@@ -1,9 +1,13 @@
 internal import ArgumentParser
 internal import BerthArchive
 internal import BerthCache
+internal import BerthImage
+internal import BerthRegistry
 internal import BerthReport
 internal import BerthServer
+internal import BerthStore
 internal import BerthSystem
+internal import SystemPackage
 
 /// The service and its tokens.
 struct ServeCommand: AsyncParsableCommand {
@@ -48,8 +52,10 @@ struct ServeRun: AsyncParsableCommand {
         settings.entrySize = try Self.size(entryLimit, "--entry-limit")
         settings.connections = connections
         settings.silence = .seconds(timeout)
-        let keys = try? ProfileKeys(ProfileCatalog(checkout: nil, user: nil))
-        let service = CacheService(try common.openStore(), settings: settings, keys: keys)
+        let store = try common.openStore()
+        let service = CacheService(
+            store, settings: settings, keys: Self.keys(), tier: try Self.tier(store),
+            tell: { Console.note("note: \($0)\n") })
         if !settings.address.isLoopback {
             let host = settings.address.host
             Console.note("note: other machines may reach \(host); tokens and caches go there unencrypted\n")
@@ -60,6 +66,24 @@ struct ServeRun: AsyncParsableCommand {
             try? common.show(
                 PlainReport("listening at \(url)", [.init("url", url)], identifiers: [url]))
         }
+    }
+
+    /// By the user's profiles and the shipped ones; without any the service goes on, and says so.
+    private static func keys() -> ProfileKeys? {
+        do {
+            let user = UserConfiguration.path.removingLastComponent().appending("cache")
+            return ProfileKeys(try ProfileCatalog(checkout: nil, user: user))
+        } catch {
+            Console.note("note: no keys from lockfiles: \(error)\n")
+            return nil
+        }
+    }
+
+    /// The shared tier that is configured; a job's lookup waits for it, but not so long that the client gives up.
+    private static func tier(_ store: Store) throws -> RemoteTier? {
+        guard var tier = try SharedTier.settings() else { return nil }
+        tier.receive = min(tier.receive, .seconds(90))
+        return RemoteTier(store, tier, RegistryAccess())
     }
 
     private static func size(_ text: String, _ option: String) throws -> ByteCount {

@@ -39,6 +39,12 @@ struct ProfileOptions: ParsableArguments {
     @Option(help: "NAME=VALUE: a variable of the job, besides those of this process. Repeatable.")
     var env: [String] = []
 
+    @Flag(help: "Only --env says what the job's variables are: those of this process are its own.")
+    var cleanEnv = false
+
+    @Option(help: "The number of the job's user; for root, 0, Yarn 1 has another place (default: this process's).")
+    var user: UInt32?
+
     @Option(help: "The folder of the profiles that Berth ships (default: $BERTH_PROFILES, else beside the program).")
     var profiles: String?
 
@@ -67,11 +73,11 @@ struct ProfileOptions: ParsableArguments {
     private func values() throws -> PathValues {
         let root = Self.current.pushing(FilePath(root ?? ".")).lexicallyNormalized()
         let home = Self.current.pushing(self.home.map { FilePath($0) } ?? Machine.home).lexicallyNormalized()
-        let environment = Machine.variables.merging(try Self.pairs(env, "--env")) { $1 }
+        let environment = (cleanEnv ? [:] : Machine.variables).merging(try Self.pairs(env, "--env")) { $1 }
         var values = PathValues(
             root: root, home: home, environment: environment,
             system: try Toolchain(Self.pairs(toolchain, "--toolchain")).facts["os"] ?? ToolchainProbe.system)
-        values.isRoot = Machine.userIdentifier == 0
+        values.isRoot = user.map { $0 == 0 } ?? (Machine.userIdentifier == 0)
         for (from, place) in try Self.pairs(pathMap, "--path-map").sorted(by: { $0.key < $1.key }) {
             try values.map.add(from: FilePath(from), to: FilePath(place))
         }

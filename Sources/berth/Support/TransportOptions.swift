@@ -11,12 +11,19 @@ struct TransportOptions: ParsableArguments {
     private var address: String? { url ?? Machine.environment("BERTH_URL") }
     var isRemote: Bool { address != nil }
 
+    /// Whether a job goes on after an error as without an entry: what is damaged, and a service in trouble, are a miss.
+    func isMiss(_ error: BerthError) -> Bool {
+        error.status == .damaged || isRemote && [.temporary, .missed, .noSpace].contains(error.status)
+    }
+
     /// The service where one is named, else the store.
     ///
     /// The token says what a job may see: scope options beside a service are a mistake.
-    func open(_ scope: ScopeOptions, _ common: CommonOptions) throws -> any CacheTransport {
+    func open(
+        _ scope: ScopeOptions, _ common: CommonOptions, create: Bool = true
+    ) throws -> any CacheTransport {
         guard let address else {
-            return LocalTransport(LocalCache(try common.openStore()), try scope.access())
+            return LocalTransport(LocalCache(try common.openStore(create: create)), try scope.access())
         }
         guard scope.repository == nil, scope.ref == nil, scope.base == nil else {
             throw BerthError(

@@ -10,7 +10,7 @@ import Testing
 /// Trees made by chance come back as they were in every way; a failure is shrunk to the nodes that make it.
 struct PropertyTests {
     enum Way: String, CaseIterable, Sendable {
-        case unpack, reflink, snapshot, overlay, empty, changed
+        case unpack, reflink, snapshot, overlay, empty, changed, service
 
         /// Snapshots need btrfs; it shares blocks too.
         var disk: String? { [.reflink, .snapshot].contains(self) ? "btrfs" : self == .overlay ? "ext4" : nil }
@@ -22,13 +22,18 @@ struct PropertyTests {
             case .snapshot: RestoreOptions(strategy: .snapshot)
             case .overlay: RestoreOptions(strategy: .overlay)
             case .empty, .changed: RestoreOptions(into: .existing)
+            case .service: RestoreOptions()
             }
         }
     }
 
     @Test(.linuxOnly("loop mounts"), arguments: Way.allCases) func `what is saved comes back`(_ way: Way) async throws {
         let yard =
-            if let disk = way.disk { try CacheYard(on: try await LoopFileSystem(disk)) } else { try CacheYard() }
+            if let disk = way.disk {
+                try CacheYard(on: try await LoopFileSystem(disk))
+            } else {
+                try await CacheYard(way == .service ? BerthCacheTests.Way.service : .local)
+            }
         for seed in 1...6 as ClosedRange<UInt64> {
             var tree = RandomTree(seed: seed * 7919, count: 40)
             guard var fault = try await Self.fault(tree, way, yard) else { continue }
