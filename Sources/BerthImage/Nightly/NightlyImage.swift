@@ -124,7 +124,8 @@ struct NightlyImage {
         do {
             let names = EngineNames(store: store, progress: service.progress)
             guard try await names.follow(version, in: service.openEngine()) == .set else { return }
-            image.notes.append("the engine's \(version.name):latest was another version; it is \(version.reference) now")
+            image.notes.append(
+                "the engine's \(version.name):latest was another version; it is \(version.reference) now")
         } catch {
             image.notes.append(
                 "the engine's \(version.name):latest may be another version: berth image load \(version.name) sets it")

@@ -31,7 +31,8 @@ package struct NightlyTimer: Sendable {
 
     private var notes: [String] {
         guard !surroundings.withheld.isEmpty else { return [] }
-        let place = kind == .systemd ? "systemctl --user edit berth-nightly.service" : "EnvironmentVariables in the file"
+        let place =
+            kind == .systemd ? "systemctl --user edit berth-nightly.service" : "EnvironmentVariables in the file"
         return [
             "\(surroundings.withheld.joined(separator: ", ").escaped) may hold a password and is not written here; "
                 + "put it into npm's or pip's own file, or set it by hand (\(place))"

@@ -100,7 +100,8 @@ extension ImageNightly {
             case nil: Machine.systemName == "macOS" ? .launchd : .systemd
             }
         return NightlyTimer(
-            kind: kind, words: [program.string] + (try arguments()), surroundings: NightlyEnvironment(Machine.variables),
+            kind: kind, words: [program.string] + (try arguments()),
+            surroundings: NightlyEnvironment(Machine.variables),
             schedule: try UserConfiguration.read().nightly.schedule, home: Machine.home)
     }
 
