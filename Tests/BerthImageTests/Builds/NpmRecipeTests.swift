@@ -45,7 +45,7 @@ struct NpmRecipeTests {
         $0.scripts = [("install", "node-gyp rebuild")]
         $0.fields = [
             ("licenses", #"[{"type": "MIT"}, {"type": "Apache-2.0"}]"#),
-            ("author", #"{"name": "Ada", "email": "ada@example.org"}"#),
+            ("author", #"{"name": "Ada Byron", "email": "ada@example.org"}"#),
         ]
     }
 
@@ -168,7 +168,7 @@ struct NpmRecipeTests {
             // What its package.json says of licences and author, though it was not unpacked as a package.
             let bill = try await AttestedShip(yard).berth("sbom").output
             #expect(bill.contains("MIT AND Apache-2.0") || bill.contains("Apache-2.0 AND MIT"), "\(bill)")
-            #expect(bill.contains("Person: Ada (ada@example.org)"), "\(bill)")
+            #expect(bill.contains("Person: Ada Byron (ada@example.org)"), "\(bill)")
         }
     }
 

@@ -116,7 +116,7 @@ struct ToolLockTests {
         berth.yaml:12:12: twice stands here twice
         berth.yaml:13:20: an absolute path is needed
         berth.yaml:13:36: the revision of 1 is a number
-        berth.yaml:13:60: an absolute path is needed
-        berth.yaml:13:76: a revision of ffmpeg is a number
+        berth.yaml:13:64: an absolute path is needed
+        berth.yaml:13:80: a revision of ffmpeg is a number
         """
 }

@@ -50,8 +50,13 @@ struct NightlySelectionTests {
             let one = try await night(yard, "--all")
             #expect(one.code == BerthSystem.ExitStatus.usage.rawValue, "\(one)")
             #expect(try outcomes(one) == ["broken failed", "ship promoted"])
-            let absent = Yard.recipe.replacing("name: ship", with: "name: raft").replacing("lamp", with: "lantern")
-            try yard.folder.write(["raft/berth.yaml": .text(absent)])
+            // A package that comes damaged, which is another kind of failure.
+            var lantern = RawDeb(name: "lantern", control: "Priority: optional\nInstalled-Size: 5\n")
+            lantern.members = [.folder("./usr/"), .file("./usr/share/lantern/readme", "it shines\n")]
+            try await archive.publish(SmallArchive.packages + [lantern], day: 1)
+            mirror.set(.wrongBytes, for: "debian/\(SmallArchive.path(lantern))")
+            let raft = Yard.recipe.replacing("name: ship", with: "name: raft").replacing("lamp", with: "lantern")
+            try yard.folder.write(["raft/berth.yaml": .text(raft)])
             let mixed = try await night(yard, "--all")
             #expect(mixed.code == BerthSystem.ExitStatus.failed.rawValue, "\(mixed)")
             #expect(try outcomes(mixed) == ["broken failed", "raft failed", "ship unchanged"])
