@@ -13,16 +13,20 @@ package struct TimerReport: Report {
     package var schema = "berth.timer/1"
     package var files: [File]
     package var commands: [String]
+    /// What the files leave to whoever installs them.
+    package var notes: [String]
 
-    package init(files: [File], commands: [String]) {
+    package init(files: [File], commands: [String], notes: [String] = []) {
         self.files = files
         self.commands = commands
+        self.notes = notes
     }
 
     package var identifiers: [String] { files.map(\.path) }
 
     package var text: String {
         let parts = files.map { "# write this to \($0.path)\n\($0.text)" }
-        return (parts + ["# then run", commands.joined(separator: "\n")]).joined(separator: "\n")
+        let rest = notes.map { "# note: \($0)" } + ["# then run"] + commands
+        return (parts + [rest.joined(separator: "\n")]).joined(separator: "\n")
     }
 }

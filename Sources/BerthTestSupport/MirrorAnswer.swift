@@ -24,6 +24,8 @@ struct MirrorAnswer {
             let headers: HTTPHeaders = retryAfter.map { ["Retry-After": $0] } ?? [:]
             return try await whole(code, Array("sorry".utf8), headers)
         case .redirect(let target): return try await whole(302, [], ["Location": target])
+        case .login(let wanted) where head.headers.first(name: "authorization") != wanted:
+            return try await whole(401, Array("who are you?".utf8))
         case .page: return try await whole(200, Self.page, ["Content-Type": "text/html; charset=utf-8"])
         case .disguisedPage: return try await chunked(Self.page)
         default: break

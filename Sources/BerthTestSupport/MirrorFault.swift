@@ -26,6 +26,8 @@ package enum MirrorFault: Sendable, Equatable {
     case slow(piece: Int, pause: Duration)
     /// Sends the body without a length, in chunks.
     case unsized
+    /// Answers 401 unless the request's Authorization header is this.
+    case login(String)
     /// Says that the body is compressed.
     case encoded(String)
 }

@@ -3,7 +3,7 @@
 #
 # The registry is Debian's, started here on a free port of this machine and emptied before each push. NAME is the image in
 # the store (python:latest); BERTH names the program. Each run appends to RESULTS, as measure.py does, under LABEL,
-# "LABEL peer" and "LABEL same" (a push of what is there).
+# "LABEL peer" and "LABEL same" (a push of what is there). How many blobs the last one sent stands under "LABEL sent".
 set -eu
 label=$1 store=$2 name=$3 results=$4 runs=$5
 here=$(cd "$(dirname "$0")" && pwd)
@@ -58,3 +58,6 @@ while [ $round -lt "$runs" ]; do
     push "$label"
     push "$label same"
 done
+"$berth" image push "$name" "$host/mine:1" --store "$store" --json |
+    python3 -c 'import json, sys; print(json.dumps({"label": sys.argv[1], "count": json.load(sys.stdin)["moved"]["count"]}))' \
+        "$label sent" >>"$results"

@@ -116,6 +116,8 @@ def section(results, recipe, system, emulated):
         rows.append(compared("the same, CPU", results.median(push, "cpu"), results.median(f"{push} peer", "cpu"), 1, "1"))
         again = results.median(f"{push} same", "wall")
         rows.append(row("push of an unchanged image", f"{again * 1000:.0f} ms", "–", "–", "–", True))
+        sent = max(results.values(f"{push} sent", "count"))
+        rows.append(row("blobs that it sent", f"{sent}", "–", "–", "0", sent == 0))
     if results.has(f"{platform} nightly"):
         night = results.median(f"{platform} nightly", "cpu")
         rows.append(row("a night with nothing new, CPU", seconds(night), "–", "–", "2 s", night <= 2))

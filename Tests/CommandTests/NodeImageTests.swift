@@ -28,7 +28,7 @@ import Testing
         let outcome = try await calls.berth(
             "image", "test", "node", "--platform", "linux/amd64", "--progress", "none", limit: .seconds(600))
         #expect(outcome.code == 0 && outcome.output.hasPrefix("\(newest) for linux/amd64 in "), "\(outcome)")
-        #expect(outcome.output.contains("all 10 passed"), "\(outcome)")
+        #expect(outcome.output.contains("all 11 passed"), "\(outcome)")
     }
 
     @Test(arguments: [nil, "1.60.0", "1.63.0"])
@@ -51,6 +51,38 @@ import Testing
         #expect(picture.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
         // IHDR: width and height, big-endian, from byte 16 on.
         #expect(Array(picture[16..<24]) == [0, 0, 2, 128, 0, 0, 0, 240])
+        if release == nil, Machine.environment("BERTH_WRITE_DOCS") != nil {
+            try Files.writeAtomically(picture, to: project.pushing("docs/pictures/playwright.png"))
+        }
+    }
+
+    /// The newest release of each kind when the recipe's table was written.
+    private static let releases = [
+        "1.58": "1.58.0", "1.59": "1.59.0", "1.60": "1.60.0", "1.61": "1.61.0", "1.62": "1.62.0", "1.63": "1.63.0",
+        "1.64": "1.64.1", "1.65": "1.65.0", "1.65.2": "1.65.2",
+    ]
+
+    @Test func `the recipe's table has the revisions that the releases themselves ask for`() async throws {
+        let recipe = try Files.readText(project.pushing("images/node/berth.yaml"))
+        let rows = recipe.matches(of: #/\n    "([0-9.]+)": ([0-9]+)/#).map {
+            (String($0.output.1), String($0.output.2))
+        }
+        #expect(Set(rows.map(\.0)) == Set(Self.releases.keys))
+        let videos = try #require(recipe.firstMatch(of: #/\n    revisions: \[([0-9, ]+)\]/#)?.output.1)
+        let known = Set(videos.split(separator: ",").map { $0.filter(\.isNumber) })
+        for (release, revision) in rows {
+            let folder = try TemporaryFolder("browsers")
+            let driver = try await Self.driver(try #require(Self.releases[release]), in: folder.path)
+            let list =
+                try JSONSerialization.jsonObject(
+                    with: Data(try Files.read(driver.appending("browsers.json")))) as? [String: Any]
+            let pairs = (list?["browsers"] as? [[String: Any]] ?? []).map { browser in
+                (browser["name"] as? String ?? "", browser["revision"] as? String ?? "")
+            }
+            let asked = Dictionary(pairs) { first, _ in first }
+            #expect(asked["chromium"] == revision, "\(release)")
+            #expect(known.contains(asked["ffmpeg"] ?? "none"), "\(release) asks for ffmpeg \(asked["ffmpeg"] ?? "")")
+        }
     }
 
     /// The driver inside a release's wheel, as PyPI has it: Playwright as its makers ship it.
@@ -72,7 +104,7 @@ import Testing
             """
             uname -m; id -un; node --version
             node -e 'console.log([3, 1, 2].sort().join(), process.arch, process.versions.openssl !== undefined)'
-            npm --version >/dev/null && echo npm runs
+            npm --version >/dev/null && corepack --version >/dev/null && echo npm runs
             if command -v pnpm; then pnpm --version; fi
             node -e 'console.log(require("playwright-core").chromium.executablePath())'
             test -x "$(node -e 'console.log(require("playwright-core").chromium.executablePath())')" && echo there
@@ -92,5 +124,6 @@ import Testing
         #expect(labels["berth.version.node"]?.hasPrefix("24.") == true)
         #expect(labels["berth.version.playwright"]?.isEmpty == false)
         #expect(labels["berth.version.chromium"]?.contains("deb13") == true)
+        #expect(labels["berth.version.ffmpeg"]?.contains("deb13") == true)
     }
 }

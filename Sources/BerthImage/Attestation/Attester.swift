@@ -56,7 +56,8 @@ struct Attester {
         let subject =
             [Resource(name: recipe.name, index)]
             + images.map { Resource(name: "\(recipe.name) \($0.platform)", $0.manifest) }
-        let dependencies = [Resource(name: "berth.lock", circumstances.lock)] + circumstances.files
+        let dependencies =
+            [Resource(name: "berth.lock", circumstances.lock)] + recipe.resources + circumstances.files
         return Provenance(
             subject: subject,
             predicate: .init(
@@ -82,6 +83,16 @@ extension Resource {
 }
 
 extension Recipe {
+    /// The files that the recipe brings along, by their paths in the image, and the lockfiles of its tools.
+    var resources: [Resource] {
+        let sources = (tools ?? []).flatMap(\.sources)
+        return files.map { Resource(name: "/\($0.path)", $0.digest) }
+            + sources.compactMap { source in
+                guard case .lockfile(let project) = source.origin else { return nil }
+                return Resource(name: project.path, project.digest)
+            }
+    }
+
     /// Without what stands before an `@` in an archive's address, which may be a password.
     var redacted: Recipe {
         var recipe = self

@@ -25,17 +25,26 @@ struct ComponentList {
     }
 
     /// The components of all packages; npm may put one package at several places, which is one component.
+    ///
+    /// Of tools out of one file, its version is only the first one's (Node's, and not that of the npm beside it).
     func all(_ packages: [(FragmentMaker.Job, Fragment)]) -> [Component] {
         var seen: Set<PackageURL> = []
-        return packages.flatMap { components($0.0, $0.1) }.filter { seen.insert($0.purl).inserted }
+        var carriers: Set<Digest> = []
+        return packages.flatMap { job, fragment in
+            var found = [component(job, fragment)]
+            if case .tool(let tool, let file) = job.package, carriers.insert(file.sha256).inserted {
+                found += [carried(tool, by: file)].compactMap(\.self)
+            }
+            return found
+        }.filter { seen.insert($0.purl).inserted }
     }
 
-    /// What one package brings: itself, and the tool that it only carries.
-    func components(_ job: FragmentMaker.Job, _ fragment: Fragment) -> [Component] {
+    /// What one package is.
+    private func component(_ job: FragmentMaker.Job, _ fragment: Fragment) -> Component {
         switch job.package {
-        case .debian(let package): [component(package, fragment)]
-        case .wheel(let wheel): [component(wheel, fragment)]
-        case .tool(let tool, let file): [component(file, fragment)] + [carried(tool, by: file)].compactMap(\.self)
+        case .debian(let package): component(package, fragment)
+        case .wheel(let wheel): component(wheel, fragment)
+        case .tool(_, let file): component(file, fragment)
         }
     }
 

@@ -57,9 +57,8 @@ struct ToolFragment {
         let label = "\(file.name)@\(file.version)"
         let tarball = try NpmTarball(path, label: label)
         guard source.take.isEmpty else {
-            var statement = PackageStatement()
-            statement.licences = [tarball.manifest.licence].compactMap(\.self)
-            recorder.fragment.statement = statement
+            // Its package.json need not be among what is taken.
+            recorder.fragment.statement = ManifestFile.read(tarball.packageJSON)
             return try NpmExtraction(source.take)
                 .write(tarball, label: label, modified: file.date, into: &recorder)
         }

@@ -10,7 +10,7 @@ package struct ImageBuilder: Sendable {
     let store: Store
     let session: IngestSession
     let progress: any ProgressSink
-    /// No file is newer, in seconds since 1970: the lock's epoch unless SOURCE_DATE_EPOCH says otherwise.
+    /// No file is newer, in seconds since 1970: the newest package's date unless SOURCE_DATE_EPOCH says otherwise.
     let epoch: Int64
     var compression = Compression.standard
     /// False: kept fragments and layers are made anew, to prove that they come out the same.

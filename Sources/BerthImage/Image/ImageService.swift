@@ -70,7 +70,8 @@ package struct ImageService: Sendable {
         let path = folder.appending("berth.lock")
         var lock = try await usableLock(recipe, folder, path, session, options)
         if let known = try maker.unchanged(lock) { return Built(version: known, isNew: false, seconds: start.elapsed) }
-        let supply = PackageSupply(configuration, store: store, session: session, progress: progress)
+        let supply = PackageSupply(
+            configuration, beside: folder, store: store, session: session, progress: progress)
         do { try await supply.fetch(lock, of: recipe, platforms: maker.platforms) } catch let missing as MissingFiles {
             guard !options.locked else { throw missing.explained }
             progress.report(.said("\(missing.explained.what); a new lock is made"))
@@ -105,7 +106,8 @@ package struct ImageService: Sendable {
     ) async throws -> (lock: Lock, report: LockReport) {
         let path = folder.appending("berth.lock")
         let before = try? LockFile.read(path)
-        let supply = PackageSupply(configuration, store: store, session: session, progress: progress)
+        let supply = PackageSupply(
+            configuration, beside: folder, store: store, session: session, progress: progress)
         let locker = Locker(
             recipe: recipe, before: before, session: session, store: store, supply: supply, progress: progress)
         let lock = try await locker.lock()

@@ -19,6 +19,17 @@ package struct Lock: Codable, Sendable, Equatable {
     /// The part for one platform.
     package func platform(_ wanted: Platform) -> LockedPlatform? { platforms.first { $0.platform == wanted } }
 
+    /// The part of it that an image for those platforms is made of: what happens to another one's packages is no news to it.
+    func restricted(to wanted: [Platform]) -> Lock {
+        var lock = self
+        lock.platforms = platforms.filter { wanted.contains($0.platform) }
+        lock.epoch = lock.platforms.map { epoch(of: $0) }.max() ?? epoch
+        return lock
+    }
+
+    /// Newest date among one platform's packages, in seconds since 1970.
+    func epoch(of part: LockedPlatform) -> Int64 { part.dates.max().map { min($0, epoch) } ?? epoch }
+
     /// All package files, without repetition.
     package var files: [LockedFile] {
         var seen: Set<Digest> = []

@@ -13,11 +13,13 @@ package enum LockChanges {
         }
     }
 
+    /// Versions by name; npm may put several of one package into a tool, and all of them count.
     private static func versions(_ part: LockedPlatform?) -> [String: String] {
         guard let part else { return [:] }
         let debian = part.debian.map { ($0.name, $0.version) }
         let wheels = part.wheels.map { ("\($0.name) (PyPI)", $0.version) }
         let tools = (part.tools ?? []).flatMap { tool in tool.files.map { ("\($0.name) (\(tool.name))", $0.version) } }
-        return Dictionary(debian + wheels + tools) { first, _ in first }
+        return Dictionary(grouping: debian + wheels + tools, by: \.0)
+            .mapValues { Set($0.map(\.1)).sorted().joined(separator: ", ") }
     }
 }

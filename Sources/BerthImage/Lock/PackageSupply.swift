@@ -4,7 +4,7 @@ internal import BerthRegistry
 package import BerthReport
 package import BerthStore
 internal import BerthSystem
-internal import SystemPackage
+package import SystemPackage
 
 /// Where packages come from on this machine: addresses are looked up only when something is missing from the store.
 package struct PackageSupply: Sendable {
@@ -14,11 +14,15 @@ package struct PackageSupply: Sendable {
     let session: IngestSession
     let progress: any ProgressSink
     let npmReach = RegistryReach()
+    /// The recipe's folder: npm's configuration may lie there.
+    let folder: FilePath?
 
     package init(
-        _ configuration: SupplyConfiguration, store: Store, session: IngestSession, progress: any ProgressSink
+        _ configuration: SupplyConfiguration, beside folder: FilePath?, store: Store, session: IngestSession,
+        progress: any ProgressSink
     ) {
         self.configuration = configuration
+        self.folder = folder
         self.store = store
         self.session = session
         self.progress = progress
@@ -43,7 +47,7 @@ package struct PackageSupply: Sendable {
 
     /// npm's registries; whoever asks them from now on trusts their certificates.
     func npmConfiguration() async throws -> NpmConfiguration {
-        let npm = try await configuration.npmConfiguration()
+        let npm = try await configuration.npmConfiguration(beside: folder)
         try npm.certificates.map { try fetcher.trust($0.string) }
         return npm
     }

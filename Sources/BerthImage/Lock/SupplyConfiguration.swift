@@ -48,8 +48,10 @@ package struct SupplyConfiguration: Sendable {
         (pythonIndex ?? user.pythonIndex).map { PythonIndexes(main: $0) }
     }
 
-    /// The user's registries, else those of npm's own configuration.
-    func npmConfiguration() async throws -> NpmConfiguration {
-        try await .configured(.init(registry: npmRegistry ?? user.npmRegistry, scopes: user.npmScopes))
+    /// The user's registries, else those of npm's own configuration, to which the `.npmrc` in a recipe's folder belongs.
+    func npmConfiguration(beside folder: FilePath?) async throws -> NpmConfiguration {
+        try await .configured(
+            .init(registry: npmRegistry ?? user.npmRegistry, scopes: user.npmScopes),
+            machine: NpmMachine(project: folder))
     }
 }

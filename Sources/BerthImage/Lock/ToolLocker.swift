@@ -125,7 +125,9 @@ struct ToolLocker: Sendable {
     }
 
     private func unobtainable(_ tool: Tool, _ failures: [BerthError]) -> BerthError {
-        let status: ExitStatus = failures.contains { $0.status == .temporary } ? .temporary : .failed
+        // What all sources say counts; else that it may work later, where one of them says so.
+        let kinds = Set(failures.map(\.status))
+        let status = kinds.count == 1 ? failures[0].status : kinds.contains(.temporary) ? .temporary : .failed
         let list = zip(tool.sources, failures).map { "\n  \($0.title): \($1)" }.joined()
         return BerthError(
             status, "no source has \(tool.name) for \(platform)", place: list, done: "the lock stays as it was",

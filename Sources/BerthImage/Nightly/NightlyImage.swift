@@ -40,7 +40,10 @@ struct NightlyImage {
         let search = NightlySearch(
             service: service, folder: folder, recipe: recipe, session: session, versions: versions, latest: latest,
             memory: memory)
-        guard let candidate = try await search.candidate(&image) else { return image }
+        guard let candidate = try await search.candidate(&image) else {
+            if image.outcome == .rolledBack, let latest { await leadBackInEngine(latest, &image) }
+            return image
+        }
         image.candidate = candidate.version.reference
         image.size = candidate.version.size.value
         image.sizeBefore = latest?.size.value
@@ -72,6 +75,10 @@ struct NightlyImage {
         }
         let loaded = try await ImageLoader(store: store, engine: engine, progress: service.progress).load(version)
         image.testedOn = "\(loaded.platform) in \(engine.address.location)"
+        let others = version.platforms.map(\.platform).filter { $0 != loaded.platform }
+        if !others.isEmpty {
+            image.notes.append("\(others.map { "\($0)" }.joined(separator: ", ")) was not tested here")
+        }
         if candidate.recipe.tests.isEmpty { image.notes.append("the recipe names no tests: it was only loaded") }
         do {
             image.tests = try await SmokeTester(engine: engine, progress: service.progress)
@@ -109,6 +116,20 @@ struct NightlyImage {
         try Files.rename(staged, to: path)
         // The version keeps these files too: a pin that finds no space must not undo what is done.
         try? store.pins.set(lock: path.absolute, blobs: lock.files.map(\.digest))
+    }
+
+    /// An engine that could not be reached when a person went back still calls the version that was left `latest`.
+    private func leadBackInEngine(_ version: Version, _ image: inout NightlyReport.Image) async {
+        guard !service.options.withoutTest else { return }
+        do {
+            let names = EngineNames(store: store, progress: service.progress)
+            guard try await names.follow(version, in: service.openEngine()) == .set else { return }
+            image.notes.append(
+                "the engine's \(version.name):latest was another version; it is \(version.reference) now")
+        } catch {
+            image.notes.append(
+                "the engine's \(version.name):latest may be another version: berth image load \(version.name) sets it")
+        }
     }
 
     /// Loads it once more under its new name `latest`; its layers are there already.

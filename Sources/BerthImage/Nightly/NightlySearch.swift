@@ -34,15 +34,15 @@ struct NightlySearch {
         let before = try? LockFile.read(folder.appending("berth.lock"))
         let old = try latest.map { try catalog.lock(of: $0) }
         let lock = try await relock(before ?? old)
-        image.changes = Self.changes(old, lock)
+        image.changes = Self.changes(old, lock.restricted(to: maker.platforms))
         let known = try maker.known(lock, among: versions)
         if let latest, isPromoted(latest, known), catalog.isWhole(latest, session) {
             image.outcome = .unchanged
             // A night that was killed between promotion and lock, or a lock that somebody left behind.
-            if try before?.substance != lock.substance { try write(old ?? lock) }
+            if try before?.substance(maker.platforms) != lock.substance(maker.platforms) { try write(old ?? lock) }
             return nil
         }
-        if memory.rolledBack.contains(try lock.substance) {
+        if memory.rolledBack.contains(try lock.substance(maker.platforms)) {
             image.outcome = .rolledBack
             return nil
         }
@@ -82,7 +82,8 @@ struct NightlySearch {
     }
 
     private var supply: PackageSupply {
-        PackageSupply(service.configuration, store: store, session: session, progress: service.progress)
+        PackageSupply(
+            service.configuration, beside: folder, store: store, session: session, progress: service.progress)
     }
 
     private func relock(_ before: Lock?) async throws -> Lock {

@@ -1,4 +1,5 @@
 package import BerthReport
+internal import BerthSystem
 package import SystemPackage
 
 /// Files that let the machine run the night: a systemd user timer, or a launchd agent.
@@ -12,18 +13,30 @@ package struct NightlyTimer: Sendable {
     /// The program and its arguments.
     package let words: [String]
     /// Variables that the machine's own scheduler would not give it.
-    package let environment: [String: String]
+    package let surroundings: NightlyEnvironment
     package let schedule: NightlySchedule
     package let home: FilePath
 
     package init(
-        kind: Kind, words: [String], environment: [String: String], schedule: NightlySchedule, home: FilePath
+        kind: Kind, words: [String], surroundings: NightlyEnvironment, schedule: NightlySchedule, home: FilePath
     ) {
         self.kind = kind
         self.words = words
-        self.environment = environment
+        self.surroundings = surroundings
         self.schedule = schedule
         self.home = home
+    }
+
+    private var environment: [String: String] { surroundings.variables }
+
+    private var notes: [String] {
+        guard !surroundings.withheld.isEmpty else { return [] }
+        let place =
+            kind == .systemd ? "systemctl --user edit berth-nightly.service" : "EnvironmentVariables in the file"
+        return [
+            "\(surroundings.withheld.joined(separator: ", ").escaped) may hold a password and is not written here; "
+                + "put it into npm's or pip's own file, or set it by hand (\(place))"
+        ]
     }
 
     /// The files to write, and the two commands that begin it.
@@ -36,12 +49,14 @@ package struct NightlyTimer: Sendable {
                     .init(path: folder.appending("berth-nightly.service").string, text: service),
                     .init(path: folder.appending("berth-nightly.timer").string, text: timer),
                 ],
-                commands: ["systemctl --user daemon-reload", "systemctl --user enable --now berth-nightly.timer"])
+                commands: ["systemctl --user daemon-reload", "systemctl --user enable --now berth-nightly.timer"],
+                notes: notes)
         case .launchd:
             let path = home.pushing("Library/LaunchAgents/berth.nightly.plist").string
             return TimerReport(
                 files: [.init(path: path, text: agent)],
-                commands: ["plutil -lint '\(path)'", "launchctl bootstrap gui/$(id -u) '\(path)'"])
+                commands: ["plutil -lint '\(path)'", "launchctl bootstrap gui/$(id -u) '\(path)'"],
+                notes: notes)
         }
     }
 

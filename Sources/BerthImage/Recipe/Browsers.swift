@@ -11,4 +11,13 @@ package struct Browsers: Codable, Sendable, Equatable {
     package var chromium: ArchivePath = "usr/bin/chromium"
     /// Playwright's releases (`1.65`) and the Chromium revision of each.
     package var revisions: [String: Int]
+    /// What records videos of pages; nil: none, and Playwright then says that its ffmpeg is missing.
+    package var videos: Videos?
+
+    /// The program that Playwright pipes its videos through.
+    package struct Videos: Codable, Sendable, Equatable {
+        package var ffmpeg: ArchivePath = "usr/bin/ffmpeg"
+        /// The revisions of ffmpeg that Playwright's releases ask for.
+        package var revisions: [Int]
+    }
 }

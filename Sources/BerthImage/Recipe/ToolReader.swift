@@ -140,14 +140,8 @@ enum ToolReader {
         guard let reader = reader.mapping("browsers") else { return nil }
         defer { reader.finish() }
         var browsers = Browsers(revisions: [:])
-        for (key, path) in [("folder", \Browsers.folder), ("chromium", \Browsers.chromium)] {
-            guard let text = reader.string(key) else { continue }
-            if let found = FileReader.absolute(text) {
-                browsers[keyPath: path] = found
-            } else {
-                reader.fault(key, "an absolute path is needed")
-            }
-        }
+        browsers.folder = path(reader, "folder") ?? browsers.folder
+        browsers.chromium = path(reader, "chromium") ?? browsers.chromium
         for (release, text, place) in reader.pairs("revisions", required: true) ?? [] {
             guard let revision = Int(text), revision > 0 else {
                 reader.faults.add("the revision of \(release.escaped) is a number", at: place)
@@ -155,6 +149,28 @@ enum ToolReader {
             }
             browsers.revisions[release] = revision
         }
+        browsers.videos = reader.mapping("videos").map { videos($0) }
         return browsers
+    }
+
+    private static func videos(_ reader: MappingReader) -> Browsers.Videos {
+        defer { reader.finish() }
+        var videos = Browsers.Videos(revisions: [])
+        videos.ffmpeg = path(reader, "ffmpeg") ?? videos.ffmpeg
+        for (text, place) in reader.placedStrings("revisions", required: true) ?? [] {
+            guard let revision = Int(text), revision > 0 else {
+                reader.faults.add("a revision of ffmpeg is a number", at: place)
+                continue
+            }
+            videos.revisions.append(revision)
+        }
+        return videos
+    }
+
+    private static func path(_ reader: MappingReader, _ key: String) -> ArchivePath? {
+        guard let text = reader.string(key) else { return nil }
+        if let found = FileReader.absolute(text) { return found }
+        reader.fault(key, "an absolute path is needed")
+        return nil
     }
 }

@@ -8,15 +8,13 @@ extension Lock {
         return lock
     }
 
-    /// Digest of all that the lock makes an image of, by today's rules.
-    var substance: Digest {
-        get throws {
-            let parts = [
-                "substance 1", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)",
-                Digest.of(try LockFile.render(with(suites: []))).hex,
-            ]
-            return Digest.of(parts.joined(separator: "\n"))
-        }
+    /// Digest of all that the lock makes an image for those platforms of, by today's rules.
+    func substance(_ platforms: [Platform]) throws -> Digest {
+        let parts = [
+            "substance 2", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)",
+            Digest.of(try LockFile.render(with(suites: []).restricted(to: platforms))).hex,
+        ]
+        return Digest.of(parts.joined(separator: "\n"))
     }
 }
 

@@ -25,11 +25,12 @@ struct VersionMaker {
         let epoch = epoch(lock)
         // Before the work: a key that can't be used must not cost a build.
         let signing = try SigningChoice.open(options.signingKey, progress: progress)
-        let builder = ImageBuilder(
-            store: store, session: session, progress: progress, epoch: epoch, compression: options.compression)
         var builds: [PlatformBuild] = []
         for platform in platforms {
             guard let part = lock.platform(platform) else { throw notLocked(platform, lock) }
+            let builder = ImageBuilder(
+                store: store, session: session, progress: progress, epoch: options.epoch ?? lock.epoch(of: part),
+                compression: options.compression)
             builds.append(try await builder.build(recipe, part))
         }
         let images = builds.map(\.image)
@@ -50,7 +51,7 @@ struct VersionMaker {
     }
 
     /// SOURCE_DATE_EPOCH overrides the lock's own date (reproducible-builds.org, SOURCE_DATE_EPOCH).
-    private func epoch(_ lock: Lock) -> Int64 { options.epoch ?? lock.epoch }
+    private func epoch(_ lock: Lock) -> Int64 { options.epoch ?? lock.restricted(to: platforms).epoch }
 
     /// The package files of the platforms that are built, each once.
     private func resources(_ lock: Lock) -> [Resource] {
@@ -61,8 +62,9 @@ struct VersionMaker {
 
     func inputs(_ lock: Lock) throws -> Digest {
         let parts =
-            ["version 1", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)"]
-            + [try recipe.checksum.hex, Digest.of(try LockFile.render(lock)).hex, "\(epoch(lock))"]
+            ["version 2", "normaliser \(FragmentRules.normaliser)", "fix-ups \(Fixups.edition)"]
+            + [try recipe.checksum.hex, Digest.of(try LockFile.render(lock.restricted(to: platforms))).hex]
+            + ["\(epoch(lock))"]
             + [options.compression.identity]
             + platforms.map(\.description)
         return Digest.of(parts.joined(separator: "\n"))

@@ -30,7 +30,7 @@ extension VersionCatalog {
 
     /// What a version was made of, as what is rolled back is known by.
     private func substance(of version: Version) throws -> Digest {
-        version.lock == nil ? version.index : try lock(of: version).substance
+        version.lock == nil ? version.index : try lock(of: version).substance(version.platforms.map(\.platform))
     }
 
     /// The version that is latest, and the one to go to.

@@ -2,6 +2,7 @@ internal import BerthArchive
 package import BerthReport
 package import BerthStore
 internal import BerthSystem
+package import SystemPackage
 
 /// Checks a version against its digests, and rebuilds it from its lock to see the same digests come out.
 package struct VersionVerifier: Sendable {
@@ -35,7 +36,9 @@ package struct VersionVerifier: Sendable {
 
     /// Builds the version again with nothing kept: layers' contents and configuration must be equal, and the blobs too
     /// where the compressor is the recorded one.
-    package func rebuild(_ version: Version, recipe: Recipe) async throws -> [RebuildReport.Row] {
+    ///
+    /// `folder` is the recipe's.
+    package func rebuild(_ version: Version, recipe: Recipe, in folder: FilePath) async throws -> [RebuildReport.Row] {
         guard version.recipe == (try recipe.checksum) else {
             throw BerthError(
                 .usage, "the recipe has changed since \(version.reference) was built",
@@ -44,13 +47,18 @@ package struct VersionVerifier: Sendable {
         let lock = try VersionCatalog(store).lock(of: version)
         let session = try store.beginIngest(purpose: "verify \(version.reference)")
         defer { session.release() }
-        let supply = PackageSupply(configuration, store: store, session: session, progress: progress)
+        let supply = PackageSupply(
+            configuration, beside: folder, store: store, session: session, progress: progress)
         try await supply.fetch(lock, of: recipe, platforms: version.platforms.map(\.platform))
-        var builder = ImageBuilder(store: store, session: session, progress: progress, epoch: version.epoch)
-        builder.reuses = false
+        // Another date than the lock's is one that SOURCE_DATE_EPOCH gave.
+        let isOwn = version.epoch == lock.restricted(to: version.platforms.map(\.platform)).epoch
         var rows: [RebuildReport.Row] = []
         for image in version.platforms {
             guard let part = lock.platform(image.platform) else { continue }
+            var builder = ImageBuilder(
+                store: store, session: session, progress: progress,
+                epoch: isOwn ? lock.epoch(of: part) : version.epoch)
+            builder.reuses = false
             rows += compare(image, try await builder.build(recipe, part).image, version)
         }
         return rows

@@ -20,8 +20,6 @@ package struct NpmManifest: Sendable, Hashable {
     /// The versions of Node that it wants; nil for all.
     package var node: String?
     package var isDeprecated = false
-    /// The licence as the package writes it (an SPDX expression, mostly); nil where it states none.
-    package var licence: String?
     /// The tarball's address as the registry writes it.
     package var tarball: String?
     package var integrity: Integrity?
@@ -55,7 +53,6 @@ extension NpmManifest {
             systems: Self.texts(node["os"]), processors: Self.texts(node["cpu"]), libcs: Self.texts(node["libc"]))
         self.node = node["engines"]?["node"]?.quoted
         isDeprecated = node["deprecated"].map { !($0.text ?? "").isEmpty && $0.text != "false" } ?? false
-        licence = node["license"]?.quoted ?? node["license"]?["type"]?.quoted
         tarball = node["dist"]?["tarball"]?.quoted
         integrity = Self.integrity(node["dist"])
     }

@@ -15,6 +15,8 @@ package struct NpmTarball: Sendable {
 
     /// What its `package.json` says.
     package let manifest: NpmManifest
+    /// Its `package.json` without a byte order mark, for those who ask for licence and author.
+    package let packageJSON: [UInt8]
     /// The newest date of its files, seconds since 1970.
     package let modified: Int64
     /// Links that it holds and that are not installed, sorted.
@@ -39,7 +41,9 @@ package struct NpmTarball: Sendable {
                 json = try reader.readAll(limit: Self.longestManifest)
             }
             try files.check()
-            guard let json else { throw NpmTarballFault("it has no package.json") }
+            guard var json else { throw NpmTarballFault("it has no package.json") }
+            if json.starts(with: [0xEF, 0xBB, 0xBF]) { json.removeFirst(3) }
+            packageJSON = json
             (manifest, scripts) = try Self.read(json, hasBindings: files["binding.gyp"] != nil)
             modified = max(0, files.all.map(\.modified).max() ?? 0)
             dropped = files.dropped.sorted()
@@ -50,12 +54,9 @@ package struct NpmTarball: Sendable {
     }
 
     private static func read(_ json: [UInt8], hasBindings: Bool) throws -> (NpmManifest, [String]) {
-        let isMarked = json.starts(with: [0xEF, 0xBB, 0xBF])
         let root: DocumentNode
         do {
-            root = try JSONDocument(
-                isMarked ? Array(json.dropFirst(3)) : json, file: "package.json", repeated: .lastCounts
-            ).root
+            root = try JSONDocument(json, file: "package.json", repeated: .lastCounts).root
         } catch { throw NpmTarballFault(error.faults.first?.description ?? "its package.json is not JSON") }
         guard let manifest = NpmManifest(root) else { throw NpmTarballFault("package.json lacks name or version") }
         var scripts = NpmScripts.run(atInstall: root)

@@ -20,6 +20,8 @@ package struct NpmBuilder {
     package var scripts: [(String, String)] = []
     package var isDeprecated = false
     package var hasInstallScript = false
+    /// More fields of its `package.json`, as JSON texts.
+    package var fields: [(String, String)] = []
     /// More members of the tarball, with their whole names.
     package var members: [NpmTarBuilder.Member] = []
     /// The tarball itself, where another program made it.
@@ -46,7 +48,7 @@ package struct NpmBuilder {
 
     /// The fields of `package.json`, as JSON texts.
     private func fields(withLibc: Bool) -> [(String, String)] {
-        var fields = [("name", JSON.text(name)), ("version", JSON.text(version))]
+        var fields = [("name", JSON.text(name)), ("version", JSON.text(version))] + fields
         func add(_ key: String, _ pairs: [(String, String)]) {
             if !pairs.isEmpty { fields.append((key, JSON.object(pairs.map { ($0.0, JSON.text($0.1)) }))) }
         }

@@ -99,10 +99,9 @@ extension ImageNightly {
             case .launchd: .launchd
             case nil: Machine.systemName == "macOS" ? .launchd : .systemd
             }
-        let names = ["BERTH_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "DOCKER_HOST"]
-        let pairs = names.compactMap { name in Machine.environment(name).map { (name, $0) } }
         return NightlyTimer(
-            kind: kind, words: [program.string] + (try arguments()), environment: Dictionary(pairs) { $1 },
+            kind: kind, words: [program.string] + (try arguments()),
+            surroundings: NightlyEnvironment(Machine.variables),
             schedule: try UserConfiguration.read().nightly.schedule, home: Machine.home)
     }
 

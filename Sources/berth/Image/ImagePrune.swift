@@ -37,7 +37,10 @@ struct ImagePrune: AsyncParsableCommand {
     @Flag(help: "Show the same, and end with 3 when something would go.")
     var dryRunCode = false
 
-    @Flag(name: .shortAndLong, help: "Do not ask before more than 1 GiB goes.")
+    @Option(help: "Ask before more than so much goes, such as 500MB (default: 1 GiB).")
+    var askAbove: String?
+
+    @Flag(name: .shortAndLong, help: "Do not ask, however much goes.")
     var yes = false
 
     @OptionGroup var engine: EngineOptions
@@ -60,7 +63,7 @@ struct ImagePrune: AsyncParsableCommand {
 
     /// Asks before much goes; where nobody can be asked, only `--yes` will do.
     private func confirm(_ plan: PruneReport) throws {
-        guard plan.freed > Pruner.muchToFree else { return }
+        guard try plan.freed > (Self.size(askAbove) ?? Pruner.muchToFree) else { return }
         let amount = "\(ByteText.of(plan.freed)) and \(plan.versions.count(where: \.isRemoved)) versions"
         guard Machine.isTerminal(.standardInput) && Machine.isTerminal(.standardError) else {
             throw BerthError(
@@ -77,13 +80,17 @@ struct ImagePrune: AsyncParsableCommand {
         var policy = try UserConfiguration.read().retention ?? RetentionPolicy()
         policy.keep = try Self.number(keep, "--keep", in: RetentionPolicy.keeps) ?? policy.keep
         policy.days = try Self.number(days, "--days", in: RetentionPolicy.ages) ?? policy.days
-        guard let budget else { return policy }
-        guard let bytes = ByteCount(parsing: budget) else {
-            throw BerthError(
-                .usage, "\(budget.escaped) is no size", remedy: "write a number with a unit, such as 20GB or 500MB")
-        }
-        policy.budget = bytes
+        policy.budget = try Self.size(budget).map { ByteCount($0) } ?? policy.budget
         return policy
+    }
+
+    /// Bytes of a size as people write it.
+    private static func size(_ text: String?) throws -> Int64? {
+        guard let text else { return nil }
+        if let bytes = ByteCount(parsing: text) { return bytes.value }
+        throw BerthError(
+            .usage, "\(text.escaped) is no size", done: "nothing was removed",
+            remedy: "write a number with a unit, such as 20GB or 500MB")
     }
 
     private static func number(_ value: Int?, _ option: String, in range: ClosedRange<Int>) throws -> Int? {

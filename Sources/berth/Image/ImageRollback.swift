@@ -3,6 +3,7 @@ internal import BerthEngine
 internal import BerthImage
 internal import BerthReport
 internal import BerthStore
+internal import BerthSystem
 internal import SystemPackage
 
 struct ImageRollback: AsyncParsableCommand {
@@ -27,30 +28,32 @@ struct ImageRollback: AsyncParsableCommand {
 
     func run() async throws {
         let folder = lock ? try RecipeArgument.folder(name, in: images) : nil
-        let catalog = VersionCatalog(try common.openStore(create: false))
+        let store = try common.openStore(create: false)
+        let catalog = VersionCatalog(store)
         let rollback = try catalog.rollBack(name, to: to, lockInto: folder)
         var facts = [PlainReport.Fact("was", rollback.from.reference), .init("latest", rollback.to.reference)]
         if let folder {
             facts.append(.init("lock", folder.appending("berth.lock").string))
         }
-        facts.append(.init("engine", await engineState(rollback)))
+        facts.append(.init("engine", await engineState(rollback.to, store)))
         try common.show(
             PlainReport(
                 "\(name):latest is \(rollback.to.reference) again", facts, identifiers: [rollback.to.reference]))
     }
 
-    /// Which of the two versions the engine has, for whoever runs containers of them.
-    private func engineState(_ rollback: Rollback) async -> String {
-        guard let engine = try? await engine.open(), let contents = try? await engine.contents() else {
-            return "none answers; berth image load \(name) puts the version into one"
-        }
-        let words = [rollback.to, rollback.from].map { version in
-            let ids = (try? version.engineIdentities) ?? []
-            guard let image = contents.images.first(where: { ids.contains($0.id) }) else {
-                return "does not have \(version.reference)"
+    /// Leads the engine's `latest` back too, for whoever runs containers of it.
+    private func engineState(_ version: Version, _ store: Store) async -> String {
+        let name = "\(version.name):latest"
+        do {
+            let engine = try await engine.open()
+            return switch try await EngineNames(store: store, progress: common.sink()).follow(version, in: engine) {
+            case .set: "its \(name) is \(version.reference) now"
+            case .right: "its \(name) was \(version.reference) already"
+            case .absent: "it has no \(name); berth image load \(version.name) puts it there"
             }
-            return "has \(version.reference) (\(image.names.joined(separator: ", ")))"
+        } catch {
+            let why = (error as? BerthError)?.what ?? "\(error)"
+            return "its \(name) may be another version (\(why)); berth image load \(version.name) sets it"
         }
-        return words.joined(separator: ", ") + "; berth image load \(name) sets its names anew"
     }
 }

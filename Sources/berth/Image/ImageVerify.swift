@@ -37,7 +37,9 @@ struct ImageVerify: AsyncParsableCommand {
         let blobs = try await verifier.verify(version)
         let attestation = digestsOnly ? nil : try AttestationVerifier(store: store).verify(version) { try publicKey() }
         var rows: [RebuildReport.Row]?
-        if rebuild, let recipe { rows = try await verifier.rebuild(version, recipe: recipe) }
+        if rebuild, let recipe {
+            rows = try await verifier.rebuild(version, recipe: recipe, in: self.recipe.folder())
+        }
         let report = RebuildReport(
             version: version.reference, blobs: blobs, rebuilt: rows, attestation: attestation)
         try common.show(report)

@@ -1,7 +1,9 @@
 import BerthArchive
 import BerthPackages
 import BerthReport
+import BerthStore
 import BerthSystem
+import BerthTestSupport
 import Foundation
 import Testing
 
@@ -96,6 +98,44 @@ struct LockFileTests {
         }
         #expect(changes == ["rope 2 -", "sail (PyPI) 1.0 2.0"])
         #expect(LockChanges.between(Self.lock, Self.lock).isEmpty)
+    }
+
+    /// The lock for a second platform too, whose one package is of that version and date.
+    private static func wide(_ version: String, _ date: Int64) -> Lock {
+        var lock = lock
+        let package = LockedPackage(
+            name: "anchor", version: version, architecture: "arm64", source: "anchor", suite: "harbour-security",
+            archive: .security, path: "pool/anchor_\(version)_arm64.deb", size: ByteCount(100),
+            sha256: Digest.of(version), date: date, layer: "packages")
+        lock.platforms.append(
+            LockedPlatform(platform: Platform(.arm64), python: nil, debian: [package], wheels: []))
+        lock.epoch = max(lock.epoch, date)
+        return lock
+    }
+
+    @Test func `what happens to another platform's packages is no news to an image`() throws {
+        let (before, after) = (Self.wide("1.0", 1_600_000_000), Self.wide("1.1", 1_800_000_000))
+        let (own, other) = ([Platform(.amd64)], [Platform(.arm64)])
+        #expect(before.epoch != after.epoch)
+        #expect(try before.substance(own) == after.substance(own) && Self.lock.substance(own) == after.substance(own))
+        #expect(try before.substance(other) != after.substance(other))
+        #expect(try before.substance(own + other) != after.substance(own + other))
+        #expect(after.restricted(to: own) == Self.lock && after.restricted(to: own).epoch == 1_700_000_000)
+        #expect(after.restricted(to: other).epoch == 1_800_000_000)
+        #expect(LockChanges.between(before, after.restricted(to: own)).isEmpty)
+        #expect(LockChanges.between(before, after.restricted(to: other)).map(\.after) == ["1.1"])
+        let store = try Store.open(try TemporaryFolder("lock").path)
+        let session = try store.beginIngest(purpose: "a test")
+        defer { session.release() }
+        func inputs(_ lock: Lock, _ platforms: [Platform]) throws -> Digest {
+            var options = ImageService.BuildOptions()
+            options.platforms = platforms
+            return try VersionMaker(
+                store: store, session: session, progress: NoProgress(), recipe: Recipe(), options: options
+            ).inputs(lock)
+        }
+        #expect(try inputs(before, own) == inputs(after, own))
+        #expect(try inputs(before, other) != inputs(after, other))
     }
 
     @Test func `a day's first version has its date, the next ones a number`() throws {

@@ -1,5 +1,6 @@
 import BerthArchive
 import BerthPackages
+import BerthReport
 import BerthSystem
 import BerthTestSupport
 import SystemPackage
@@ -57,6 +58,24 @@ struct ToolLockTests {
         #expect(error?.status == .usage)
     }
 
+    @Test func `each copy of an npm package counts among the changes`() throws {
+        func lock(_ versions: String...) -> Lock {
+            let files = versions.map { version in
+                LockedToolFile(
+                    kind: .npm, name: "reader", version: version, fileName: "reader-\(version).tgz",
+                    size: ByteCount(9), sha256: Digest.of(version), integrity: Integrity.of([1]),
+                    location: "node_modules/reader", date: 1_600_000_000)
+            }
+            var lock = Self.lock
+            lock.platforms[0].tools = [LockedTool(name: "pnpm", choice: 1, version: "1", files: files)]
+            return lock
+        }
+        let changes = LockChanges.between(lock("1.0.0", "2.0.0"), lock("1.0.0", "2.0.1"))
+        #expect(changes.map(\.package) == ["reader (pnpm)"])
+        #expect(changes.map(\.before) == ["1.0.0, 2.0.0"] && changes.map(\.after) == ["1.0.0, 2.0.1"])
+        #expect(LockChanges.between(lock("2.0.0", "1.0.0"), lock("1.0.0", "2.0.0")).isEmpty)
+    }
+
     @Test func `every fault of a tool is told at its place`() throws {
         let folder = try TemporaryFolder("recipe")
         let text = """
@@ -72,7 +91,7 @@ struct ToolLockTests {
                   - {wheel: a, npm: b, take: {a: /b}}
               - {name: twice, from: [{npm: a}]}
               - {name: twice, from: [{npm: a}]}
-            browsers: {folder: ms, revisions: {"1": one}}
+            browsers: {folder: ms, revisions: {"1": one}, videos: {ffmpeg: ff, revisions: [none]}}
             """
         let path = try folder.write(["berth.yaml": .text(text)])
         let error = #expect(throws: BerthError.self) { try RecipeReader.read(path) }
@@ -97,5 +116,7 @@ struct ToolLockTests {
         berth.yaml:12:12: twice stands here twice
         berth.yaml:13:20: an absolute path is needed
         berth.yaml:13:36: the revision of 1 is a number
+        berth.yaml:13:64: an absolute path is needed
+        berth.yaml:13:80: a revision of ffmpeg is a number
         """
 }

@@ -24,28 +24,11 @@ import Testing
         """
     }
 
-    /// Debian's static busybox as `/bin/sh`.
-    private func shell() async throws -> RawDeb {
-        let program = try #require(try await TestEngine.busybox()["amd64"])
-        var deb = RawDeb(name: "shell", control: "Priority: optional\nInstalled-Size: 2000\nDepends: base-files\n")
-        var busybox = RawDeb.Member(name: "./usr/bin/sh", mode: 0o755)
-        busybox.bytes = try Files.read(program)
-        deb.members = [.folder("./usr/"), .folder("./usr/bin/"), busybox]
-        return deb
-    }
-
-    private func anchor(_ version: String, _ script: String) -> RawDeb {
-        var deb = RawDeb(name: "anchor", control: "Priority: optional\nInstalled-Size: 5\nDepends: base-files\n")
-        deb.version = version
-        deb.members = [.folder("./usr/"), .file("./usr/bin/anchor", "#!/bin/sh\n\(script)\n", mode: 0o755)]
-        return deb
-    }
-
     @Test(arguments: [TestEngine.docker26, .docker26Containerd, .podman])
     func `a broken package is never latest, and superseded images leave the engine`(kind: TestEngine) async throws {
         let running = try await kind.start()
         let base = try #require(SmallArchive.packages.first)
-        let shell = try await shell()
+        let shell = try await SmallArchive.shell()
         try await withArchive { archive, mirror in
             let yard = try Yard(archive, mirror, recipe: recipe)
             func night(_ anchor: RawDeb) async throws -> Command.Outcome {
@@ -56,9 +39,9 @@ import Testing
                 command.environment["XDG_CONFIG_HOME"] = yard.folder.path.appending("none").string
                 return try await command.run()
             }
-            let first = try await night(anchor("1.0", "echo it holds"))
+            let first = try await night(SmallArchive.anchor("1.0", "echo it holds"))
             #expect(first.succeeded && first.output.contains("\"passed\" : true"), "\(first)")
-            let broken = try await night(anchor("1.1", "echo it slips; exit 3"))
+            let broken = try await night(SmallArchive.anchor("1.1", "echo it slips; exit 3"))
             #expect(broken.code == 1 && broken.output.contains("it slips"), "\(broken)")
             #expect(broken.output.contains("exit code 3"))
             let catalog = VersionCatalog(try Store.open(yard.store))
@@ -66,10 +49,11 @@ import Testing
             #expect(versions.count == 2)
             #expect(try catalog.resolve(name).index == versions[0].index)
             #expect(try await labels(kind, running) == Set(["latest", versions[0].tag]))
-            let mended = try await night(anchor("1.2", "echo it holds again"))
+            let mended = try await night(SmallArchive.anchor("1.2", "echo it holds again"))
             #expect(mended.succeeded, "\(mended)")
             let last = try catalog.resolve(name)
             #expect(try await labels(kind, running) == Set(["latest", "nightly", last.tag, versions[0].tag]))
+            try await goBack(yard, kind, running, to: versions[0], from: last)
             try await prune(yard, kind, running, used: versions[0], last: last)
         }
     }
@@ -110,6 +94,29 @@ import Testing
             #expect(again.succeeded && again.output.contains("\"outcome\" : \"promoted\""), "\(again)")
             #expect(try await yard.checkStore().succeeded)
         }
+    }
+
+    /// What a container of `latest` says, before and after a person goes back, and forward again.
+    private func goBack(
+        _ yard: Yard, _ kind: TestEngine, _ running: TestEngine.Running, to first: Version, from last: Version
+    ) async throws {
+        func word() async throws -> String {
+            try await client(
+                kind, running, ["run", "--rm", "--network", "none", "localhost/berth/\(name):latest", "anchor"])
+        }
+        func rollback(_ to: Version) async throws -> Command.Outcome {
+            var command = try BuiltProgram.command(
+                ["image", "rollback", name, "--to", to.tag, "--engine", running.host ?? "podman"], home: yard.store)
+            command.environment.merge(running.environment) { $1 }
+            return try await command.run()
+        }
+        #expect(try await word() == "it holds again\n")
+        let back = try await rollback(first)
+        #expect(back.succeeded && back.output.contains("its \(name):latest is \(first.reference) now"), "\(back)")
+        #expect(try await word() == "it holds\n")
+        let forth = try await rollback(last)
+        #expect(forth.succeeded && forth.output.contains("its \(name):latest is \(last.reference) now"), "\(forth)")
+        #expect(try await word() == "it holds again\n")
     }
 
     /// The first version stays for as long as a container uses it.

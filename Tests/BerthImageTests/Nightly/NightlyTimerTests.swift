@@ -14,7 +14,21 @@ struct NightlyTimerTests {
         }
         let files: [File]
         let commands: [String]
+        let notes: [String]
     }
+
+    /// What a night needs besides, and what no file may hold.
+    private static let needed = [
+        "BERTH_SIGNING_KEY": "/keys/team.pem", "SSL_CERT_FILE": "/etc/own.pem", "DOCKER_CONTEXT": "colima",
+        "DOCKER_CONFIG": "/home/ada/docker", "CONTAINER_HOST": "unix:///run/podman.sock",
+        "npm_config_registry": "https://npm.example/", "PIP_CONFIG_FILE": "/etc/own-pip.conf",
+        "no_proxy": "localhost", "http_proxy": "http://proxy.example:3128",
+    ]
+    private static let secrets = [
+        "HTTPS_PROXY": "http://ada:s3cret@proxy.example:3128", "npm_config__authToken": "s3cret",
+        "PIP_INDEX_URL": "https://ada:s3cret@index.example/simple",
+    ]
+    private static var surroundings: [String: String] { needed.merging(secrets) { $1 } }
 
     /// The files for a scheduler, written into a folder.
     private func files(_ kind: String, in folder: TemporaryFolder) async throws -> (Printed, [FilePath]) {
@@ -25,6 +39,7 @@ struct NightlyTimerTests {
             home: folder.path.appending("store"))
         command.environment["HOME"] = folder.path.string
         command.environment["XDG_CONFIG_HOME"] = folder.path.appending("none").string
+        command.environment.merge(Self.surroundings) { $1 }
         let printed = try JSONDecoder().decode(Printed.self, from: Data(try await command.output().utf8))
         let paths = try printed.files.map { file in
             let path = folder.path.appending(FilePath(file.path).lastComponent?.string ?? "")
@@ -48,6 +63,14 @@ struct NightlyTimerTests {
         let calendar = try await Command(analyze, ["calendar", String(times)]).output()
         #expect(calendar.contains("Next elapse"))
         #expect(printed.files[1].text.contains("\nPersistent=true\n"))
+        for (name, value) in Self.needed {
+            let line = "\nEnvironment=\"\(name)=\(value)\"\n"
+            #expect(printed.files[0].text.contains(line), "\(printed.files[0].text)")
+        }
+        #expect(!printed.files[0].text.contains("s3cret"))
+        let note = try #require(printed.notes.first)
+        #expect(note.hasPrefix("HTTPS_PROXY, PIP_INDEX_URL, npm_config__authToken may hold"))
+        #expect(!note.contains("s3cret"))
         #expect(printed.files[0].text.contains("images & <more> 100%% $$HOME \\\"x\\\"\""))
     }
 
@@ -67,5 +90,7 @@ struct NightlyTimerTests {
         #expect(times.first == ["Hour": 3, "Minute": 0] && times.count == 6)
         let variables = agent["EnvironmentVariables"] as? [String: String]
         #expect(variables?["BERTH_HOME"] == folder.path.appending("store").string)
+        for (name, value) in Self.needed { #expect(variables?[name] == value) }
+        #expect(!text.contains("s3cret") && printed.notes.count == 1)
     }
 }

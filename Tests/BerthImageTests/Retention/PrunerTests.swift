@@ -51,6 +51,14 @@ struct PrunerTests {
         return (Int64(line.prefix { $0.isNumber }) ?? 0) * 1024
     }
 
+    /// Every fragment's file, by name.
+    private func fragments(_ nights: NightYard) throws -> [String] {
+        let root = nights.yard.store.appending("fragments")
+        return try Files.list(root).flatMap { folder in
+            try Files.list(root.appending(folder)).map { root.appending(folder).appending($0).string }
+        }.sorted()
+    }
+
     private func rows(_ report: PruneReport) -> [String] {
         report.versions.map { "\($0.version) \($0.isRemoved) \($0.reasons)" }
             + report.engineImages.map { "\($0.version) \($0.isRemoved) \($0.reason)" }
@@ -87,8 +95,15 @@ struct PrunerTests {
             let whole = try await Pruner(store: nights.store, engine: nil, policy: rules, grace: 0).run(isDryRun: true)
             var budget = rules
             budget.budget = ByteCount(whole.keptBytes - 2_000_000)
+            // Used an hour apart, in the order of their names, which is not that in which they were made.
+            let files = try fragments(nights)
+            for (index, file) in files.enumerated() {
+                let date = Date(timeIntervalSince1970: Double(Machine.now - 3600 * Int64(files.count - index)))
+                try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file)
+            }
             let some = try await Pruner(store: nights.store, engine: nil, policy: budget, grace: 0)
                 .run(isDryRun: false)
+            #expect(try fragments(nights) == Array(files.dropFirst(some.derivedFiles)))
             #expect(some.derivedFiles > 0 && some.keptBytes <= whole.keptBytes - 2_000_000)
             #expect(some.derivedBytes < 4_000_000, "\(some.text)")
             budget.budget = ByteCount(1)
