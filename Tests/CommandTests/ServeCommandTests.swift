@@ -84,8 +84,10 @@ struct ServeCommandTests {
             mkdir t; head -c 20000000 /dev/urandom >t/a; tar -cf whole t
             send() { curl -sS -w '%{http_code}\\n' -H "Authorization: Bearer $BERTH_TOKEN" -T - \
                 "$BERTH_URL/cache/v1/entries?key=k&path=t&at=/t"; }
-            (head -c 6000000 whole; until [ -e go ]; do sleep 0.1; done; tail -c +6000001 whole) | send >answer & upload=$!
-            until find "$BERTH_HOME/ingest" -type f | grep -q .; do sleep 0.1; done
+            # What went through the pipe is on its way: the save has begun.
+            (head -c 6000000 whole; : >sent; until [ -e go ]; do sleep 0.1; done; tail -c +6000001 whole) |
+                send >answer & upload=$!
+            for try in $(seq 600); do [ -e sent ] && break; sleep 0.1; done
             head -c 400000000 /dev/zero >"$BERTH_HOME/filler" 2>/dev/null; : >go
             wait $upload; cat answer; rm "$BERTH_HOME/filler"
             "$BERTH" cache restore --key k --path t --fail-on-miss; echo "missed $?"

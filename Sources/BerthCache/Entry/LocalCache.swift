@@ -77,7 +77,7 @@ package struct LocalCache: Sendable {
         _ saved: TreeSaver.Saved, _ known: KnownContents, _ session: IngestSession, _ key: CacheKey,
         _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
     ) throws -> CacheEntry {
-        let shared = known.used
+        let shared = known.used(by: saved.manifest)
         for pack in shared where try !session.keep(pack.digest, size: pack.size) {
             throw BerthError(
                 .damaged, "the store lost the pack \(pack.digest) while it was being used",

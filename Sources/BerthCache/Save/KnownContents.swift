@@ -69,6 +69,11 @@ final class KnownContents: Sendable {
         return state.used.contains(pack) ? .kept : .inPack(pack)
     }
 
-    /// Packs of others that the entry needs.
-    var used: [StoredPack] { state.withLock { $0.used.sorted().map { packs[Int($0)] } } }
+    /// Packs of others that an entry needs: of those that were relied on, the ones that hold something of its manifest.
+    func used(by manifest: TreeManifest) -> [StoredPack] {
+        state.withLock { state in
+            let needed = Set(manifest.chunks.compactMap { state.packs[$0.digest] })
+            return state.used.intersection(needed).sorted().map { packs[Int($0)] }
+        }
+    }
 }
