@@ -47,9 +47,10 @@ bench: setup-test build
 
 SOAK_SECONDS = 600
 SOAK_ROUNDS = 200
-soak: build
+soak: setup-test build
 	@scripts/soak $(SOAK_SECONDS)
 	@scripts/soak-cache $(SOAK_ROUNDS)
+	@BERTH_MODEL_SECONDS=60 scripts/test --filter BerthCacheTests.ModelTests
 	@scripts/compare-trees
 
 docs:

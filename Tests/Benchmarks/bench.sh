@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# bench.sh: measures Berth against other programs in one run and writes the table of docs/benchmarks.md.
+# bench.sh [image|cache [PART...]]: measures Berth against other programs in one run and writes the tables of
+# docs/benchmarks.md; without a word both. `cache keys xfs` takes these parts only (Tests/Benchmarks/cache/main.py has them).
 #
 # Each figure is a ratio of two that were taken one after the other on this machine, and a median where it says so.
 # BENCH_RUNS (3) is how often each is taken; the emulated peer runs once, as it takes minutes. BERTH names the program
@@ -12,6 +13,8 @@ berth=${BERTH:-$PWD/.build/release/berth}
 runs=${BENCH_RUNS:-3}
 output=${BENCH_OUTPUT:-$PWD/docs/benchmarks.md}
 recipes=${BENCH_RECIPES:-python node}
+what=${1:-image cache}
+[ $# = 0 ] || shift
 
 say() { echo "bench: $*" >&2; }
 
@@ -23,8 +26,12 @@ die() {
 [ "$(uname -s)" = Linux ] || die "the programs to measure against run on Linux only; run this in a Linux machine"
 [ "$(id -u)" = 0 ] || die "mmdebstrap and the emulator need root: sudo make bench"
 [ -x "$berth" ] || die "there is no $berth; run make build"
+case " $what " in
+*" image "* | *" cache "*) ;;
+*) die "usage: bench.sh [image|cache [PART...]]" ;;
+esac
 for program in mmdebstrap arch-test apt-ftparchive dpkg-deb pigz libdeflate-gzip openssl xz zstd python3 \
-    docker-registry skopeo bsdtar; do
+    docker-registry skopeo bsdtar docker npm restic mkfs.ext4 mkfs.xfs mkfs.btrfs; do
     command -v "$program" >/dev/null || die "$program is missing; run scripts/setup test"
 done
 case $(uname -m) in
@@ -44,6 +51,7 @@ export BERTH_IMAGES=$work/images BERTH_SIGNING_KEY=$work/signing.pem
 user_store=${BERTH_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/berth}
 unset BERTH_HOME SOURCE_DATE_EPOCH
 uptime >"$work/load"
+PATH=$PATH:/usr/sbin:/sbin
 # Now, and not when the table is written: the tree may move on during a run.
 git describe --always --dirty >"$work/commit" 2>/dev/null || echo unknown >"$work/commit"
 
@@ -153,10 +161,16 @@ bench_platform() {
     python3 "$here/report.py" table "$work" "$output"
 }
 
-cp -R images "$work/images"
-for recipe in $recipes; do
-    lock=$work/images/$recipe/berth.lock
-    python3 "$here/inputs.py" fill "$lock" "$user_store/blobs/sha256" "$blobs"
-    for platform in $platforms; do bench_platform "$platform"; done
+images() {
+    cp -R images "$work/images"
+    for recipe in $recipes; do
+        lock=$work/images/$recipe/berth.lock
+        python3 "$here/inputs.py" fill "$lock" "$user_store/blobs/sha256" "$blobs"
+        for platform in $platforms; do bench_platform "$platform"; done
+    done
+}
+
+for part in $what; do
+    if [ "$part" = image ]; then images; else BENCH_RUNS=$runs python3 "$here/cache/main.py" "$berth" "$work" "$output" "$@"; fi
 done
 say "written to $output"

@@ -4,16 +4,21 @@
     report.py layers SHOWN PLATFORM        digests of an image's layers, from berth image show --json
     report.py table WORK OUTPUT            writes the section between the two marks of OUTPUT
 """
-import datetime
 import json
 import os
 import pathlib
-import re
 import statistics
-import subprocess
 import sys
 
-BEGIN, END = "<!-- begin: written by make bench -->", "<!-- end: written by make bench -->"
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import facts  # noqa: E402
+
+TOOLS = (
+    ("mmdebstrap", "mmdebstrap", "--version"), ("dpkg", "dpkg", "--version"), ("pigz", "pigz", "--version"),
+    ("xz", "xz", "--version"), ("libdeflate-gzip", "libdeflate-gzip", "-V"), ("openssl", "openssl", "version"),
+    ("skopeo", "skopeo", "--version"), ("docker-registry", "docker-registry", "--version"),
+    ("qemu", "qemu-aarch64-static", "--version"),
+)
 
 
 def layers(shown, platform):
@@ -128,44 +133,9 @@ def section(results, recipe, system, emulated):
     return rows
 
 
-def version(*command):
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
-        return "–"
-    found = re.search(r"\d+(?:\.\d+)+\S*", done.stdout + done.stderr)
-    return found.group(0).rstrip(",") if found else "–"
-
-
-def machine(results):
-    """What the figures depend on."""
-    facts = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = re.search(r"^model name\s*: (.*)$", facts, re.MULTILINE)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    system = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text(encoding="utf-8"))
-    tools = [
-        ("mmdebstrap", version("mmdebstrap", "--version")), ("dpkg", version("dpkg", "--version")),
-        ("pigz", version("pigz", "--version")), ("xz", version("xz", "--version")),
-        ("libdeflate-gzip", version("libdeflate-gzip", "-V")), ("openssl", version("openssl", "version")),
-        ("skopeo", version("skopeo", "--version")), ("docker-registry", version("docker-registry", "--version")),
-        ("qemu", version("qemu-aarch64-static", "--version")), ("Linux", os.uname().release),
-    ]
-    commit = (results.work / "commit").read_text(encoding="utf-8").strip()
-    loads = re.findall(r"load average: ([\d.]+)", (results.work / "load").read_text(encoding="utf-8"))
-    return [
-        f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}, commit {commit},"
-        f" `BENCH_RUNS={results.rounds} Tests/Benchmarks/bench.sh`",
-        f"- {os.cpu_count()} processors ({model.group(1) if model else os.uname().machine}),"
-        f" {memory / 1e9:.0f} GB of memory, {system.group(1) if system else 'Linux'}",
-        "- " + ", ".join(f"{name} {number}" for name, number in tools),
-        f"- load of the machine when it began and after each part: {', '.join(loads)}; what else ran shows in wall times more than"
-        " in CPU times",
-    ]
-
-
 def table(work, output):
     results = Results(work)
-    lines = machine(results)
+    lines = facts.machine(work, f"BENCH_RUNS={results.rounds} Tests/Benchmarks/bench.sh image", TOOLS)
     native = {"x86_64": "linux/amd64", "aarch64": "linux/arm64"}.get(os.uname().machine)
     for recipe in ("python", "node"):
         for platform in ("linux/amd64", "linux/arm64"):
@@ -174,13 +144,7 @@ def table(work, output):
             lines += ["", f"### {recipe}, {platform}, the peer {'native' if platform == native else 'emulated'}", ""]
             lines += ["| what | Berth | other | ratio | limit | met |", "| --- | --- | --- | --- | --- | --- |"]
             lines += section(results, recipe, platform, platform != native)
-    met = [line for line in lines if line.startswith("| ") and line.endswith("**no** |")]
-    lines += ["", "All limits are met." if not met else f"Not met: {len(met)}, marked **no** above."]
-    path = pathlib.Path(output)
-    text = path.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN, 1)
-    path.write_text(before + BEGIN + "\n\n" + "\n".join(lines) + "\n\n" + END + rest.split(END, 1)[1], encoding="utf-8")
-    print("\n".join(lines))
+    facts.write(output, "written by make bench", lines + facts.verdict(lines))
 
 
 if __name__ == "__main__":

@@ -111,6 +111,25 @@ struct SetupTests {
         #expect(try machine.calls() == "")
     }
 
+    @Test(.linuxOnly("Debian's folders")) func `what the tests mount and measure against is installed for them only`()
+        async throws
+    {
+        let build = try linux(user: 0)
+        #expect(try await build.setUp("build").succeeded)
+        // apt fails, so nothing after it is run: what it was asked for counts.
+        let failing = "#!/bin/sh\necho \"apt-get $*\" >>\"$MACHINE/calls\"\n[ $1 != install ]\n"
+        let test = try linux(user: 0, adding: ["apt-get": .program(failing)])
+        #expect(try await test.setUp("test").code == 1)
+        let packages = ["restic": "", "e2fsprogs": "mkfs.ext4", "xfsprogs": "mkfs.xfs", "btrfs-progs": "mkfs.btrfs"]
+        for (name, program) in packages {
+            #expect(try !build.calls().contains(" \(name)"))
+            // Found where root has it, though a user's PATH does not lead there.
+            let places = ["/usr/sbin", "/sbin"].map { FilePath("\($0)/\(program)") }
+            let isThere = !program.isEmpty && places.contains { Files.exists($0) }
+            #expect(try test.calls().contains(" \(name)") == !isThere, "\(name)")
+        }
+    }
+
     @Test func `a Swift that is too old is named with what to install`() async throws {
         let old = Tree.Node.program("#!/bin/sh\necho 'Swift version 6.1.2'\n")
         let outcome = try await linux(user: 0, adding: ["swift": old]).setUp("build")

@@ -19,8 +19,10 @@ final class LoopFileSystem: Sendable {
     init(_ kind: String) async throws {
         folder = try TemporaryFolder("loop")
         path = folder.path.appending("mount")
-        let script =
-            "truncate -s 1G image && mkfs.\(kind) -q image 2>/dev/null && mkdir mount && mount -o loop image mount"
+        let script = """
+            command -v mkfs.\(kind) >/dev/null || { echo "mkfs.\(kind) is missing" >&2; exit 1; }
+            truncate -s 1G image; mkfs.\(kind) -q image; mkdir mount; mount -o loop image mount
+            """
         var command = Command("/bin/sh", ["-euc", script])
         command.directory = folder.path
         command.environment["PATH"] = (Machine.environment("PATH") ?? "") + ":/usr/sbin:/sbin"
