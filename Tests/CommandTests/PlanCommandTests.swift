@@ -212,7 +212,7 @@ struct PlanCommandTests {
         for (picture, option) in [("plan", "--svg"), ("plan-fifo", "--svg --first-come")] {
             let drawn = try await calls.shell(
                 "cd \"\(folder)\" && \"$BERTH\" plan .github/workflows/ci.yml --ref refs/heads/main \(option)")
-            let kept = try Files.readText(project.pushing("docs/pictures/\(picture).svg"))
+            let kept = try Files.readText(project.pushing("docs/pictures").appending("\(picture).svg"))
             #expect(drawn.output == kept + "\n" || drawn.output == kept, "docs/pictures/\(picture).svg is another")
         }
     }
