@@ -87,7 +87,9 @@ struct PlanCommandTests {
         #expect(known.output.hasPrefix("test (3.12): slot ") && known.output.contains("\n\ntest (3.13): slot "))
         #expect(known.output.contains("  memory       2.1 GB ("))
         let unknown = try await plan("explain", "none", workflow)
-        #expect(unknown.code == 5 && unknown.errors.contains("its jobs are: lint, test (3.12), e2e, test (3.13), deploy"), "\(unknown)")
+        #expect(
+            unknown.code == 5 && unknown.errors.contains("its jobs are: lint, test (3.12), e2e, test (3.13), deploy"),
+            "\(unknown)")
     }
 
     @Test func `first come, first served is compared with the plan and the bound`() async throws {
