@@ -100,7 +100,8 @@ import Testing
             sizes.append(try #require(entry["size"] as? Int))
             added.append(try #require(entry["added"] as? Int))
         }
-        // The manifest, and lists of what was installed when: nothing that grows with the packages' own bytes.
-        #expect(sizes[0] > 200_000 && added[1] * 20 < added[0] + 1, "\(sizes) \(added)")
+        // The manifest, and lists of what was installed from where, which weigh more in npm's small tree.
+        let share = tree.isPython ? 20 : 10
+        #expect(sizes[0] > 200_000 && added[1] * share < added[0], "\(sizes) \(added)")
     }
 }

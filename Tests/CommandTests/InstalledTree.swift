@@ -102,27 +102,37 @@ enum NpmParts {
         let bin: [String: String]?
     }
 
-    /// Those that are wanted with all that they need, in the order of their names.
-    private static func closure() throws -> [About] {
-        var (found, open) = ([String: About](), wanted)
-        while let name = open.popLast() {
-            if found[name] != nil { continue }
-            let file = try folder.appending(name).appending("package.json")
-            let about = try JSONDecoder().decode(About.self, from: Data(Files.read(file)))
-            found[name] = about
-            open += about.dependencies.map { Array($0.keys) } ?? []
+    private struct Part {
+        let folder: FilePath
+        let about: About
+    }
+
+    /// Those that are wanted with all that they need, each found where Node would find it.
+    private static func closure() throws -> [Part] {
+        var (found, open) = ([String: Part](), try wanted.map { try folder.appending($0) })
+        while let place = open.popLast() {
+            let bytes = try Files.read(place.appending("package.json"))
+            let about = try JSONDecoder().decode(About.self, from: Data(bytes))
+            if found.updateValue(Part(folder: place, about: about), forKey: "\(about.name)@\(about.version)") != nil {
+                continue
+            }
+            open += try (about.dependencies ?? [:]).keys.map { name in
+                let own = place.pushing(FilePath("node_modules/\(name)"))
+                return Files.exists(own) ? own : try folder.pushing(FilePath(name))
+            }
         }
-        return found.values.sorted { $0.name < $1.name }
+        return found.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Packed by tar, as npm packs.
     static func packages(in aside: FilePath, _ calls: Calls) async throws -> [NpmBuilder] {
         var made: [NpmBuilder] = []
-        for about in try closure() {
+        for part in try closure() {
+            let about = part.about
             let outcome = try await calls.shell(
                 """
                 set -eu; rm -rf '\(aside)'; mkdir '\(aside)'; cd '\(aside)'
-                cp -R '\(try folder.appending(about.name))' package; rm -rf package/node_modules; tar -czf package.tgz package
+                cp -R '\(part.folder)' package; rm -rf package/node_modules; tar -czf package.tgz package
                 """)
             try #require(outcome.code == 0, "\(outcome)")
             let packed = try Files.read(aside.appending("package.tgz"))
