@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bench.sh [image|cache [PART...]]: measures Berth against other programs in one run and writes the tables of
-# docs/benchmarks.md; without a word both. `cache keys xfs` takes these parts only (Tests/Benchmarks/cache/main.py has them).
+# bench.sh [image|plan|cache [PART...]]: measures Berth against other programs in one run and writes the tables of
+# docs/benchmarks.md; without a word all three. `cache keys xfs` takes these parts only (Tests/Benchmarks/cache/main.py has them).
 #
 # Each figure is a ratio of two that were taken one after the other on this machine, and a median where it says so.
 # BENCH_RUNS (3) is how often each is taken; the emulated peer runs once, as it takes minutes. BERTH names the program
@@ -13,7 +13,7 @@ berth=${BERTH:-$PWD/.build/release/berth}
 runs=${BENCH_RUNS:-3}
 output=${BENCH_OUTPUT:-$PWD/docs/benchmarks.md}
 recipes=${BENCH_RECIPES:-python node}
-what=${1:-image cache}
+what=${1:-image cache plan}
 [ $# = 0 ] || shift
 
 say() { echo "bench: $*" >&2; }
@@ -27,8 +27,8 @@ die() {
 [ "$(id -u)" = 0 ] || die "mmdebstrap and the emulator need root: sudo make bench"
 [ -x "$berth" ] || die "there is no $berth; run make build"
 case " $what " in
-*" image "* | *" cache "*) ;;
-*) die "usage: bench.sh [image|cache [PART...]]" ;;
+*" image "* | *" cache "* | *" plan "*) ;;
+*) die "usage: bench.sh [image|plan|cache [PART...]]" ;;
 esac
 for program in mmdebstrap arch-test apt-ftparchive dpkg-deb pigz libdeflate-gzip openssl xz zstd python3 \
     docker-registry skopeo bsdtar docker npm restic mkfs.ext4 mkfs.xfs mkfs.btrfs; do
@@ -170,7 +170,22 @@ images() {
     done
 }
 
+# The planner and the policies; CP-SAT of OR-tools, which Debian has not, is installed beside the other tools.
+plans() {
+    solver=${XDG_DATA_HOME:-$HOME/.local/share}/berth-tools/solver
+    if ! "$solver/bin/python" -c 'import ortools' 2>/dev/null; then
+        say "installing ortools with pip into $solver"
+        python3 -m venv "$solver"
+        "$solver/bin/python" -m pip install --quiet --disable-pip-version-check ortools
+    fi
+    "$solver/bin/python" "$here/plan.py" all "$berth" "$work" "$output"
+}
+
 for part in $what; do
-    if [ "$part" = image ]; then images; else BENCH_RUNS=$runs python3 "$here/cache/main.py" "$berth" "$work" "$output" "$@"; fi
+    case $part in
+    image) images ;;
+    plan) plans ;;
+    *) BENCH_RUNS=$runs python3 "$here/cache/main.py" "$berth" "$work" "$output" "$@" ;;
+    esac
 done
 say "written to $output"

@@ -199,6 +199,15 @@ struct PlanCommandTests {
         #expect(try await plan("simulate", "--policy", "none").code == 64)
     }
 
+    @Test func `a decision is timed with as many waiting jobs as are asked for`() async throws {
+        let outcome = try await plan("simulate", "--decision", "200", "--policy", "berth,fifo", "--json")
+        let json = try #require(try outcome.json() as? [String: Any])
+        let rows = try #require(json["rows"] as? [[String: Any]])
+        #expect(json["waiting"] as? Int == 200 && rows.map { $0["policy"] as? String } == ["berth", "fifo"])
+        #expect(rows.allSatisfy { ($0["median"] as? Double ?? 0) > 0 })
+        #expect(try await plan("simulate", "--decision", "0").code == 64)
+    }
+
     @Test func `the guide and its pictures are what the program prints`() async throws {
         let folder = project.pushing("Tests/Workflows/guide")
         let call = [

@@ -22,8 +22,8 @@ package enum ArrivalFile {
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 try lines.add(line, number: index + 1, file: path.string.escaped)
             }
-        } catch let faults as DocumentFaults {
-            throw BerthError(.usage, "the trace has faults", place: "\n\(faults)", remedy: "mend the line named above")
+        } catch {
+            throw BerthError(.usage, "the trace has faults", place: "\n\(error)", remedy: "mend the line named above")
         }
         guard !lines.jobs.isEmpty else {
             throw BerthError(

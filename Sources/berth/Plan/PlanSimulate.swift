@@ -77,6 +77,9 @@ struct PlanSimulate: AsyncParsableCommand {
     @Option(help: "Write the mean wait by load as an SVG picture to this file.")
     var plot: String?
 
+    @Option(help: "In place of a simulation: time one decision with so many waiting jobs.")
+    var decision: Int?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -87,6 +90,9 @@ struct PlanSimulate: AsyncParsableCommand {
         }
         if !(1...64).contains(slots) { throw ValidationError("--slots is a number from 1 to 64") }
         if seeds == nil { throw ValidationError("--seed is a number, or two such as 1-24, at most 1000 apart") }
+        if let decision, !(1...100_000).contains(decision) {
+            throw ValidationError("--decision is a number from 1 to 100000")
+        }
         if !(1...1000).contains(owners) { throw ValidationError("--owners is a number from 1 to 1000") }
         if !(1...10_000_000).contains(ageing) || !(1...10_000_000).contains(limit) {
             throw ValidationError("--ageing and --limit are numbers of seconds above 0")
@@ -97,6 +103,13 @@ struct PlanSimulate: AsyncParsableCommand {
 
     func run() async throws {
         let machine = BerthPlan.Machine(slots: slots, also: [.memory: Quantity.bytes(memory) ?? 0])
+        if let decision {
+            let (policies, model, seed) = (try policies(), try model(), seeds?.first ?? 1)
+            let report = try await offload {
+                try DecisionTiming.report(policies, on: machine, waiting: decision, model: model, seed: seed)
+            }
+            return try common.show(report)
+        }
         let simulation = WaitSimulation(try policies(), on: machine)
         let report = try await report(simulation)
         if let plot, let picture = report.plot?.svg {
