@@ -41,7 +41,7 @@ import Testing
 
     /// A restore that finds the file of a part faulty counts as a miss; the next save mends it.
     private func expectMissAndHealing(_ part: FilePath, _ miss: Command.Outcome) async throws {
-        #expect(miss.code == 5 && miss.errors.contains("the entry counts as a miss"), "\(miss)")
+        #expect(miss.code == 5 && miss.errors.contains("this counts as a miss"), "\(miss)")
         #expect(try Files.readText(folder.path.appending("output")).contains("\nfalse\n"))
         #expect(!Files.exists(part) && !Files.exists(folder.path.appending("place")))
         #expect(try await berth(arguments("save")).code == 0)

@@ -20,6 +20,12 @@ struct TraceTests {
         return trace
     }
 
+    @Test func `neighbouring seeds give rows of their own`() {
+        var rows = (1...3).map { SeededNumbers(seed: $0) }
+        let numbers = rows.indices.map { index in Set((0..<100).map { _ in rows[index].next() }) }
+        #expect(numbers[0].isDisjoint(with: numbers[1]) && numbers[1].isDisjoint(with: numbers[2]))
+    }
+
     @Test func `JSON lines are read, sorted by time and refused with their place`() throws {
         let trace = try lines(
             """
