@@ -164,7 +164,7 @@ struct PlanCommandTests {
         ])
         let runs = folder.path.appending("runs.json").string
         let learned = try await plan("learn", workflow, "--repository", "o/r", "--runs", runs)
-        #expect(learned.output == "recorded 1 runs\n", "\(learned)")
+        #expect(learned.output == "new runs recorded: 1\n", "\(learned)")
         let explained = try await plan("explain", "deploy", workflow, "--repository", "o/r", "--history")
         #expect(explained.output.contains("  takes        2 min 30 s (history: 1 run (exact))"), "\(explained)")
         let other = try await plan("explain", "deploy", workflow, "--repository", "o/else", "--history")

@@ -13,16 +13,10 @@ extension DockerEngine {
             containers: containers.compactMap(\.listed).sorted { $0.name < $1.name })
     }
 
-    /// All images; asked again where one went while containerd's store read its contents, which it calls an error.
+    /// All images; containerd's store says "not found" of one that went meanwhile.
     func images() async throws -> [DockerMessages.ImageSummary] {
-        var tries = 1
-        while true {
-            do {
-                return try await client.read([DockerMessages.ImageSummary].self, .init(.GET, "/images/json"))
-            } catch let error as BerthError where tries < 5 && error.what.contains("not found") {
-                try await Task.sleep(for: .milliseconds(200 * tries))
-                tries += 1
-            }
+        try await Relisting.read(whereGone: { $0.what.contains("not found") }) {
+            try await client.read([DockerMessages.ImageSummary].self, .init(.GET, "/images/json"))
         }
     }
 

@@ -2,7 +2,10 @@ internal import BerthSystem
 
 extension PodmanEngine {
     package func contents() async throws -> EngineContents {
-        let images = try await decode([PodmanMessages.ImageSummary].self, ["images", "--format", "json"])
+        // Podman fails to locate an image that went while it listed it.
+        let images = try await Relisting.read(whereGone: { $0.what.contains("locating image") }) {
+            try await decode([PodmanMessages.ImageSummary].self, ["images", "--format", "json"])
+        }
         let containers = try await decode(
             [DockerMessages.ContainerSummary].self, ["ps", "--all", "--format", "json"])
         return EngineContents(

@@ -13,7 +13,8 @@ package struct OnlineState: Sendable {
     private(set) var capacity: ResourceRow
     /// What nobody holds; below zero where the machine shrank under running jobs.
     private(set) var free: ResourceRow
-    private var lastWake: Duration = .zero
+    /// From when to when it slept last.
+    private var lastSleep = (start: Duration.zero, end: Duration.zero)
 
     package init(_ machine: Machine, now: Duration = .zero) {
         (self.machine, self.now) = (machine, now)
@@ -47,7 +48,8 @@ package struct OnlineState: Sendable {
         let isKnown = queue.contains { $0.job.id == job.id } || running.contains { $0.job.id == job.id }
         guard !isKnown else { throw .duplicate(job.id) }
         let entry = QueuedJob(
-            job, arrived: min(moment, now), slept: max(.zero, lastWake - moment), row: table.row(job.holds),
+            job, arrived: min(moment, now), slept: max(.zero, lastSleep.end - max(moment, lastSleep.start)),
+            row: table.row(job.holds),
             warm: machine.warm)
         let place = queue.lastIndex { $0.arrived <= entry.arrived }.map { $0 + 1 } ?? 0
         queue.insert(entry, at: place)
@@ -88,8 +90,8 @@ package struct OnlineState: Sendable {
     }
 
     private mutating func sleep(_ length: Duration) {
+        lastSleep = (now, now + length)
         now += length
-        lastWake = now
         for index in queue.indices { queue[index].slept += length }
         for index in running.indices { running[index].expectedEnd += length }
     }

@@ -81,8 +81,10 @@ package struct PlacementSimulation {
 
     private mutating func advance(to moment: Duration) throws(OnlineFault) {
         let seconds = (moment - state.now).inSeconds
-        outcome.available += seconds * Double(state.machine.capacity[.slots])
-        outcome.busy += seconds * Double(state.running.reduce(0) { $0 + $1.row[0] })
+        let busy = state.running.reduce(0) { $0 + $1.row[0] }
+        // A slot that was taken away is there until the job in it ends.
+        outcome.available += seconds * Double(max(state.machine.capacity[.slots], Int(busy)))
+        outcome.busy += seconds * Double(busy)
         outcome.waiting += seconds * Double(state.queue.count)
         try state.apply(.advanced(to: moment))
     }

@@ -45,9 +45,10 @@ private struct GanttCanvas {
         var line: [Character] = []
         var hidden = 0
         for bar in bars {
-            let start = max(line.count, column(bar.start))
+            let start = max(line.count, min(width - 1, column(bar.start)))
             let end = max(start + 1, column(bar.end))
-            guard end <= width else {
+            // A bar is never pushed to the right by those before it: it would stand at another time.
+            guard line.count <= column(bar.start) || line.count < column(bar.end), end <= width else {
                 hidden += 1
                 continue
             }

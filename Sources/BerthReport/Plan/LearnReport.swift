@@ -18,7 +18,7 @@ package struct LearnReport: Report {
     package var identifiers: [String] { [] }
 
     package var text: String {
-        let head = "recorded \(recorded) runs" + (known > 0 ? "; \(known) were recorded before" : "")
+        let head = "new runs recorded: \(recorded)" + (known > 0 ? "; recorded before: \(known)" : "")
         return ([head] + passedOver.sorted { $0.key < $1.key }.map { "passed over \($0.value): \($0.key)" })
             .joined(separator: "\n")
     }

@@ -19,8 +19,10 @@ package struct PlanComparisonReport: Report {
         }
         table.add(["no plan ends before", DurationText.of(bound), ""])
         return
-            (["\(plan.title): \(plan.jobs.count) jobs on \(plan.resources)", ""] + table.lines
+            (["\(plan.title): \(plan.jobs.count == 1 ? "1 job" : "\(plan.jobs.count) jobs") on \(plan.resources)", ""]
+            + table.lines
             + ["", "first come, first served:"] + fifo.chart.lines(columns: plan.columns) + ["", "this plan:"]
-            + plan.chart.lines(columns: plan.columns) + plan.notes.map { "note: \($0)" }).joined(separator: "\n")
+            + plan.chart.lines(columns: plan.columns) + plan.left.map { "not run: \($0)" }
+            + plan.notes.map { "note: \($0)" }).joined(separator: "\n")
     }
 }

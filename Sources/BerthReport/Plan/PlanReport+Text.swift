@@ -16,7 +16,7 @@ extension PlanReport {
     /// How long it takes, and how far that is from the best at most.
     package var verdict: String {
         let found = "\(method), \(steps) steps, seed \(seed)"
-        guard gap > 0.000_05 else { return "takes \(DurationText.of(makespan)); no plan is shorter (\(found))" }
+        guard makespan > bound else { return "takes \(DurationText.of(makespan)); no plan is shorter (\(found))" }
         return "takes \(DurationText.of(makespan)), at most \(Self.percent(gap)) longer than the best possible: "
             + "none ends before \(DurationText.of(bound)) (\(found))"
     }
@@ -46,7 +46,8 @@ extension PlanReport {
 
     /// `3.4 %`.
     static func percent(_ share: Double) -> String {
-        let tenths = Int((share * 1000).rounded(.up))
+        // What is a whole tenth but for the last bits is that tenth.
+        let tenths = Int((share * 1000 - 1e-6).rounded(.up))
         return "\(tenths / 10).\(tenths % 10) %"
     }
 }

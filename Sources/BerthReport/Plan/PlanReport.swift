@@ -3,6 +3,8 @@ package struct PlanReport: Report {
     /// One job of the plan.
     package struct Job: Encodable, Sendable, Equatable {
         package var id: String
+        /// As GitHub shows it.
+        package var name: String
         /// From 1.
         package var slot: Int
         /// Seconds from the start of the plan.
@@ -20,10 +22,12 @@ package struct PlanReport: Report {
         package var sources: Sources
 
         package init(
-            id: String, slot: Int, start: Double, end: Double, isHeavy: Bool, memory: Int64, processors: Double,
+            id: String, name: String? = nil, slot: Int, start: Double, end: Double, isHeavy: Bool, memory: Int64,
+            processors: Double,
             after: [String], reason: String, sources: Sources
         ) {
-            (self.id, self.slot, self.start, self.end) = (id, slot, start, end)
+            (self.id, self.name, self.slot) = (id, name ?? id, slot)
+            (self.start, self.end) = (start, end)
             (self.isHeavy, self.memory, self.processors) = (isHeavy, memory, processors)
             (self.after, self.reason, self.sources) = (after, reason, sources)
         }

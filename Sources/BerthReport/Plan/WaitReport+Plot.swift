@@ -13,7 +13,7 @@ extension WaitReport {
         }
         var plot = LinePlot(
             title: "Mean wait by load: \(source)", xTitle: "load: offered work over what the slots can do",
-            yTitle: "mean wait", lines: lines, marks: loads.map { ($0, PlanReport.short($0)) })
+            yTitle: "mean wait", lines: lines, marks: loads.map { ($0, Self.hundredths($0)) })
         plot.yScale = Self.scale(to: most)
         return plot
     }

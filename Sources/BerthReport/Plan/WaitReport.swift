@@ -60,7 +60,7 @@ package struct WaitReport: Report {
             ])
         }
         let lost = rows.map(\.neverStarted).max() ?? 0
-        let told = lost > 0 ? ["note: never started, for they need more than there is: \(lost)"] : []
+        let told = lost > 0 ? ["note: never started, for they need more than there was at the end: \(lost)"] : []
         return (["\(source), \(jobs) jobs\(drawn)", ""] + table.lines + told + notes.map { "note: \($0)" })
             .joined(separator: "\n")
     }
@@ -71,7 +71,7 @@ package struct WaitReport: Report {
     }
 
     /// `0.70`.
-    private static func hundredths(_ value: Double) -> String {
+    static func hundredths(_ value: Double) -> String {
         let whole = Int((value * 100).rounded())
         return "\(whole / 100).\(whole % 100 < 10 ? "0" : "")\(whole % 100)"
     }

@@ -8,7 +8,7 @@ package import SystemPackage
 ///
 /// A job: `{"arrival": 12.5, "seconds": 180, "estimate": 200, "memory": "3GiB", "weight": "light", "owner": "o/r"}`, with
 /// `"fails": true` and `"cancelledAfter": 60` where that happened. A change: `{"at": 100, "sleeps": 3600}`, or
-/// `{"at": 100, "slots": 1}`, with `memory` where that changes too.
+/// `{"at": 100, "slots": 1}`, with `memory` where that changes too; what a change leaves out stays as the lines before left it.
 package enum ArrivalFile {
     private static let largest = 256 << 20
 
@@ -36,17 +36,18 @@ package enum ArrivalFile {
 
 /// The lines that were read.
 private struct Lines {
-    let machine: BerthPlan.Machine
+    /// As the lines so far have changed it.
+    var capacity: Amounts
     var jobs: [SimulatedJob] = []
     var changes: [MachineChange] = []
 
-    init(machine: BerthPlan.Machine) { self.machine = machine }
+    init(machine: BerthPlan.Machine) { capacity = machine.capacity }
 
     mutating func add(_ line: Substring, number: Int, file: String) throws(DocumentFaults) {
         guard line.contains(where: { !$0.isWhitespace }) else { return }
         let faults = Faults()
-        let document = try YAMLDocument(Array(line.utf8), file: "\(file), line \(number)", faults: faults)
-        let reader = MappingReader(document.root, faults, name: "a line")
+        let root = try ListedJobs.root(of: Array(line.utf8), file: "\(file), line \(number)", faults)
+        let reader = MappingReader(root, faults, name: "a line")
         if reader.has("at") {
             if let change = change(reader) { changes.append(change) }
         } else if let job = Self.job(reader, number: number) {
@@ -72,14 +73,17 @@ private struct Lines {
         return SimulatedJob(job, arrival: arrival, duration: duration, fails: fails, cancelledAfter: cancelled)
     }
 
-    private func change(_ reader: MappingReader) -> MachineChange? {
+    private mutating func change(_ reader: MappingReader) -> MachineChange? {
         let at = ListedJobs.seconds("at", in: reader, required: true)
         let sleeps = ListedJobs.seconds("sleeps", in: reader)
         let slots = reader.integer("slots", in: 0...64)
         let memory = PlanSettings.quantity("memory", in: reader, "is a size such as 12GiB", Quantity.bytes)
         guard let at else { return nil }
+        guard (sleeps == nil) != (slots == nil && memory == nil) else {
+            reader.fault("at", "a change says either \"sleeps\", or \"slots\", \"memory\" or both")
+            return nil
+        }
         if let sleeps { return MachineChange(at: at, .sleeps(sleeps)) }
-        var capacity = machine.capacity
         if let slots { capacity[.slots] = slots }
         if let memory { capacity[.memory] = memory }
         return MachineChange(at: at, .capacity(capacity))

@@ -17,6 +17,11 @@ package struct GitHubRuns: Sendable {
         let jobs: [Item]
     }
 
+    /// What GitHub answers in place of a list.
+    private struct Refusal: Decodable {
+        let message: String
+    }
+
     private struct Item: Decodable {
         let id: Int64
         let name: String
@@ -54,8 +59,9 @@ package struct GitHubRuns: Sendable {
             let key = RunKey(
                 repository: repository, workflow: job.workflow, job: job.job, cell: job.cell.name, image: "",
                 cache: .none)
-            let record = RunRecord(key, at: Int64(end), ending: ending, seconds: end - start)
-            rows.append(RunRow(record, source: "github:\(item.id)"))
+            // GitHub counts in whole seconds: less than one is none.
+            let record = RunRecord(key, at: Int64(end), ending: ending, seconds: max(1, end - start))
+            rows.append(RunRow(record, source: "github:\(repository):\(item.id)"))
         }
     }
 
@@ -68,11 +74,21 @@ package struct GitHubRuns: Sendable {
     /// Answers one after the other: each is decoded up to where the next begins.
     private static func items(_ bytes: [UInt8]) throws -> [Item] {
         var items: [Item] = []
-        for text in JSONSequence.parts(of: bytes) {
+        let parts = JSONSequence.parts(of: bytes)
+        guard !parts.isEmpty else {
+            throw BerthError(
+                .usage, "there are no runs: the input is empty",
+                remedy: "give what `gh api repos/OWNER/REPO/actions/runs/ID/jobs` prints, and look whether it failed")
+        }
+        for text in parts {
             do { items += try JSONDecoder().decode(Answer.self, from: Data(text)).jobs } catch {
+                let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(text))
                 throw BerthError(
-                    .usage, "this is not GitHub's list of a run's jobs",
-                    remedy: "give what `gh api repos/OWNER/REPO/actions/runs/ID/jobs` prints", cause: error)
+                    .usage,
+                    refusal.map { "GitHub refused: \($0.message.escaped)" }
+                        ?? "this is not GitHub's list of a run's jobs",
+                    remedy: "give what `gh api repos/OWNER/REPO/actions/runs/ID/jobs` prints",
+                    cause: refusal == nil ? error : nil)
             }
         }
         return items

@@ -11,24 +11,7 @@ package enum InstancePlans {
     package static func report(
         _ files: [FilePath], _ options: Planner.Options, budget: Duration?
     ) throws -> ScheduleListReport {
-        ScheduleListReport(try files.map { schedule(try instance($0), of: $0, options, budget) })
-    }
-
-    /// Plans lists of jobs, one a file; times are milliseconds.
-    ///
-    /// - Throws: `BerthError` (64) for a file that lists no jobs, or jobs that can't be planned.
-    package static func report(
-        _ files: [FilePath], on size: (MachineSize.Wish?) -> MachineSize, _ options: Planner.Options, budget: Duration?
-    ) throws -> ScheduleListReport {
-        ScheduleListReport(
-            try files.map { file in
-                let listed = try ListedJobs.read(file)
-                let machine = size(listed.machine).machine()
-                let problem = try PlanMaking.explaining { () throws(PlanFault) in
-                    try Problem(listed.jobs.jobs, on: machine)
-                }
-                return schedule(problem, of: file, options, budget)
-            })
+        ScheduleListReport(try files.map { schedule(try instance($0), of: $0.string.escaped, options, budget) })
     }
 
     private static func instance(_ file: FilePath) throws -> Problem {
@@ -40,14 +23,15 @@ package enum InstancePlans {
         }
     }
 
-    private static func schedule(
-        _ problem: Problem, of file: FilePath, _ options: Planner.Options, _ budget: Duration?
+    /// One problem, with the time that planning it took.
+    static func schedule(
+        _ problem: Problem, of file: String, _ options: Planner.Options, _ budget: Duration?
     ) -> ScheduleListReport.Schedule {
         let clock = ContinuousClock()
         let begin = clock.now
         let solution = Planner(options, shouldStop: PlanMaking.deadline(budget)).plan(problem)
         return .init(
-            file: file.string.escaped, makespan: solution.schedule.makespan, bound: solution.bound,
+            file: file, makespan: solution.schedule.makespan, bound: solution.bound,
             method: "\(solution.method)", steps: solution.schedules + solution.nodes,
             milliseconds: (clock.now - begin).inSeconds * 1000, starts: solution.schedule.starts)
     }

@@ -20,13 +20,22 @@ package struct ListedJobs: Sendable {
 
     private init(_ bytes: [UInt8], file: String) throws(DocumentFaults) {
         let faults = Faults()
-        let document = try YAMLDocument(bytes, file: file, faults: faults, limit: 64 << 20)
-        let reader = MappingReader(document.root, faults, name: "the list")
+        let root = try Self.root(of: bytes, file: file, faults)
+        let reader = MappingReader(root, faults, name: "the list")
         machine = reader.mapping("machine").map { PlanSettings.machine($0, file: file) }
         let listed = (reader.mappings("jobs", required: true) ?? []).compactMap { Self.job($0, file) }
         reader.finish()
         try faults.check()
         jobs = PlannableJobs(listed.map(\.job), sizes: listed.map(\.size))
+    }
+
+    /// JSON where the text begins as an object does, as YAML knows less of its escapes; else YAML.
+    static func root(of bytes: [UInt8], file: String, _ faults: Faults) throws(DocumentFaults) -> DocumentNode {
+        let first = bytes.first { ![9, 10, 13, 32].contains($0) }
+        guard first == UInt8(ascii: "{") else {
+            return try YAMLDocument(bytes, file: file, faults: faults, limit: 64 << 20).root
+        }
+        return try JSONDocument(bytes, file: file).root
     }
 
     private static func job(_ reader: MappingReader, _ file: String) -> (job: Job, size: JobSize)? {
@@ -57,8 +66,10 @@ package struct ListedJobs: Sendable {
     /// A decimal number of seconds; the planner has the bounds.
     static func seconds(_ key: String, in reader: MappingReader, required: Bool = false) -> Duration? {
         guard let text = reader.string(key, required: required) else { return nil }
-        guard let value = Double(text), value.isFinite, abs(value) < 1e9 else {
-            reader.fault(key, "\"\(key)\" is a number of seconds, not \"\(text)\"")
+        guard text.wholeMatch(of: #/[0-9]{1,9}(\.[0-9]+)?(e[-+]?[0-9]{1,2})?/#) != nil, let value = Double(text),
+            value.isFinite, value < 1e9
+        else {
+            reader.fault(key, "\"\(key)\" is a number of seconds from 0, not \"\(text)\"")
             return nil
         }
         return .seconds(value)

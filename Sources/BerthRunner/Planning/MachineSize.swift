@@ -38,7 +38,7 @@ package struct MachineSize: Sendable {
         slots = Self.first(wishes, \.slots) ?? Part(value: 2, source: "default")
         let reserve = Self.reserve(of: host.memory)
         memory =
-            Self.first(wishes, \.memory) ?? engine.map { Part(value: Int($0.memory), source: $0.kind.rawValue) }
+            Self.first(wishes, \.memory) ?? engine.flatMap { Self.memory(of: $0, below: host.memory - reserve) }
             ?? Part(
                 value: Int(max(1 << 30, host.memory - reserve)),
                 source: "this machine less \(reserve >> 20) MiB for itself")
@@ -46,6 +46,11 @@ package struct MachineSize: Sendable {
             Self.first(wishes, \.processors)
             ?? engine.map { Part(value: $0.processors * 1000, source: $0.kind.rawValue) }
             ?? Part(value: host.processors * 1000, source: "this machine")
+    }
+
+    /// A virtual machine's memory is the engine's to give; an engine without one shows the whole machine's.
+    private static func memory(of engine: EngineFacts, below limit: Int64) -> Part? {
+        engine.memory <= limit ? Part(value: Int(engine.memory), source: engine.kind.rawValue) : nil
     }
 
     private static func first(_ wishes: [Wish], _ part: (Wish) -> Int?) -> Part? {

@@ -40,6 +40,14 @@ package struct PlanMaking: Sendable {
         report(try Self.explaining { () throws(PlanFault) in try StrictQueue.plan(wanted, on: machine) })
     }
 
+    /// The same as a row beside others: times are milliseconds.
+    ///
+    /// - Throws: as `plan()`.
+    package func schedule(named file: String) throws -> ScheduleListReport.Schedule {
+        let problem = try Self.explaining { () throws(PlanFault) in try Problem(wanted, on: machine) }
+        return InstancePlans.schedule(problem, of: file, options, budget)
+    }
+
     /// True from a time on; never where there is no budget.
     package static func deadline(_ budget: Duration?) -> @Sendable () -> Bool {
         guard let budget else { return { false } }
@@ -62,7 +70,7 @@ package struct PlanMaking: Sendable {
             title: title, machine: shown, jobs: plan.assignments.compactMap { row($0, byID) },
             makespan: plan.makespan.inSeconds, bound: plan.bound.inSeconds, method: "\(plan.method)",
             steps: plan.steps, seed: plan.seed)
-        (report.left, report.notes) = (jobs.left, jobs.notes)
+        (report.left, report.notes) = (jobs.left.map(\.escaped), jobs.notes.map(\.escaped))
         return report
     }
 
@@ -75,7 +83,8 @@ package struct PlanMaking: Sendable {
     private func row(_ assignment: Plan.Assignment, _ jobs: [Job.ID: Job]) -> PlanReport.Job? {
         guard let job = jobs[assignment.job], let size = self.jobs.sizes[assignment.job] else { return nil }
         return PlanReport.Job(
-            id: job.id.text.escaped, slot: assignment.slots.first ?? 1, start: assignment.start.inSeconds,
+            id: job.id.text.escaped, name: (self.jobs.names[job.id] ?? job.id.text).escaped,
+            slot: assignment.slots.first ?? 1, start: assignment.start.inSeconds,
             end: assignment.end.inSeconds, isHeavy: job.weight == .heavy, memory: Int64(job.demand[.memory]),
             processors: Double(job.demand[.processors]) / 1000, after: job.predecessors.map(\.text.escaped),
             reason: assignment.reason.text(start: assignment.start),

@@ -6,6 +6,8 @@ package import BerthWorkflow
 package struct PlannableJobs: Sendable {
     package let jobs: [Job]
     package let sizes: [Job.ID: JobSize]
+    /// As GitHub shows them.
+    package let names: [Job.ID: String]
     /// Further resources of the machine: limits of matrices and concurrency groups.
     package let limits: Amounts
     /// Jobs that will not run, and why.
@@ -17,26 +19,28 @@ package struct PlannableJobs: Sendable {
         var (jobs, limits): ([Job], Amounts) = ([], [:])
         var sizes: [Job.ID: JobSize] = [:]
         var (left, notes): ([String], [String]) = ([], [])
+        var shown: [Job.ID: String] = [:]
         for member in set.members {
-            let names = Names(set.members.count > 1 ? member.workflow.fileName : nil)
+            let names = Names(set.shownName(of: member))
             let sized = SizedGraph(member.graph, sizing)
             jobs += sized.jobs.map(names.renamed)
             for (id, size) in sized.sizes { sizes[names.id(id)] = size }
             for limit in sized.limits.resources { limits[names.limit(limit)] = sized.limits[limit] }
+            for job in member.graph.jobs { shown[names.id(job.id)] = job.name }
             left += member.graph.jobs.compactMap { job in
                 if case .skipped(let reason) = job.standing { "\(names.id(job.id)): \(reason)" } else { nil }
             }
             notes += member.graph.unknowns.map(\.description)
         }
         (self.jobs, self.sizes, self.limits) = (jobs, sizes, limits)
-        (self.left, self.notes) = (left, notes)
+        (self.left, self.notes, self.names) = (left, notes, shown)
     }
 
     /// Jobs without a workflow; of two with one name the first one's size is kept, and the planner names both.
     init(_ jobs: [Job], sizes: [JobSize]) {
         self.jobs = jobs
         self.sizes = Dictionary(zip(jobs.map(\.id), sizes)) { first, _ in first }
-        (limits, left, notes) = ([:], [], [])
+        (limits, left, notes, names) = ([:], [], [], [:])
     }
 
     /// Names of one workflow's jobs beside those of others: `ci.yml: build`.

@@ -24,7 +24,8 @@ package struct WorkflowSet: Sendable {
     /// - Throws: `BerthError` (64) with all faults of a file, each with line and column.
     package static func read(_ files: [FilePath], facts: RunFacts) throws -> WorkflowSet {
         let root = root(of: files.first ?? "/")
-        let members = try files.map { file in
+        var seen: Set<FilePath> = []
+        let members = try files.filter { seen.insert($0.lexicallyNormalized()).inserted }.map { file in
             do { return try member(file, below: root, facts) } catch let faults as DocumentFaults {
                 throw BerthError(
                     .usage, "the workflow has faults", place: "\n\(faults)", remedy: "mend the lines named above")
@@ -37,6 +38,11 @@ package struct WorkflowSet: Sendable {
         let whole = file.lexicallyNormalized()
         var name = whole
         if !name.removePrefix(root) { name = FilePath(file.lastComponent?.string ?? file.string) }
+        guard Files.exists(whole) else {
+            throw BerthError(
+                .missed, "there is no such workflow", place: whole.string.escaped,
+                remedy: "name one: berth plan .github/workflows/ci.yml")
+        }
         let workflow = try WorkflowReader.read(Files.read(whole, limit: largest), file: name.string)
         let graph = try GraphBuilder.graph(of: workflow, facts: facts) { path in
             let place = root.pushing(FilePath(path).lexicallyNormalized())
@@ -53,5 +59,12 @@ package struct WorkflowSet: Sendable {
             return whole.removingLastComponent()
         }
         return FilePath(root: whole.root, parts[..<place])
+    }
+
+    /// What tells a member's jobs from those of others: its file, with its folder where two have one name; nil for the only one.
+    func shownName(of member: Member) -> String? {
+        guard members.count > 1 else { return nil }
+        let name = member.workflow.fileName
+        return members.count { $0.workflow.fileName == name } > 1 ? member.workflow.file : name
     }
 }

@@ -7,8 +7,10 @@ struct PlanExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say why a job starts when it does, and where its weight, memory and duration come from.",
-        discussion:
-            "The job is named as the plan names it: `build (3.12)`; an id alone stands for all cells of its matrix.")
+        discussion: """
+            The job is named as the plan names it, `build (3.12)`, or as GitHub shows it; an id alone stands for all cells of \
+            its matrix: berth plan explain build .github/workflows/ci.yml.
+            """)
 
     @Argument(help: "The job.")
     var job: String
@@ -18,16 +20,20 @@ struct PlanExplain: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await planning.making(common).plan()
-        let found = report.jobs.filter { [$0.id, Self.plain($0.id)].contains(job.escaped) }
+        let found = report.jobs.filter { Self.names($0).contains(job.escaped) }
         guard !found.isEmpty else { throw unknown(report) }
         try common.show(JobExplanationReport(plan: report, jobs: found))
     }
 
-    /// `build` of `build (3.12)`.
-    private static func plain(_ id: String) -> String { id.split(separator: " (").first.map(String.init) ?? id }
+    /// `ci.yml: build (3.12)`, and without its file, without its cell, and as GitHub shows it.
+    private static func names(_ job: PlanReport.Job) -> [String] {
+        let inFile = job.id.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? job.id
+        return [job.id, inFile, job.name]
+            + [job.id, inFile].compactMap { $0.split(separator: " (").first.map(String.init) }
+    }
 
     private func unknown(_ report: PlanReport) -> BerthError {
-        let skipped = report.left.first { $0.hasPrefix("\(job.escaped): ") }
+        let skipped = report.left.first { $0.hasPrefix("\(job.escaped): ") || $0.contains(": \(job.escaped): ") }
         return BerthError(
             .missed, skipped.map { "the job does not run: \($0)" } ?? "the plan has no job of that name",
             place: job.escaped,

@@ -24,7 +24,9 @@ struct PlanLearn: AsyncParsableCommand {
     func validate() throws {
         if runs.isEmpty { throw ValidationError("name a file with runs: --runs FILE, or --runs - for standard input") }
         if workflows.files.count != 1 { throw ValidationError("name the one workflow that the runs are of") }
-        if workflows.owner.isEmpty { throw ValidationError("name the repository: --repository OWNER/NAME") }
+        if workflows.owner.wholeMatch(of: #/[^\/\s]+\/[^\/\s]+/#) == nil {
+            throw ValidationError("name the repository: --repository OWNER/NAME")
+        }
     }
 
     func run() async throws {

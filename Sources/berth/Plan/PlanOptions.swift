@@ -66,10 +66,10 @@ struct SearchOptions: ParsableArguments {
 
     /// Nil where none is given.
     var duration: Duration? {
-        guard let match = budget?.wholeMatch(of: #/([0-9]{1,6})(ms|s)/#), let number = Int(match.output.1) else {
+        guard let match = budget?.wholeMatch(of: #/([0-9]{1,6})(ms|s|m)/#), let number = Int(match.output.1) else {
             return nil
         }
-        return match.output.2 == "s" ? .seconds(number) : .milliseconds(number)
+        return match.output.2 == "ms" ? .milliseconds(number) : .seconds(match.output.2 == "m" ? number * 60 : number)
     }
 }
 
@@ -92,10 +92,10 @@ struct WorkflowOptions: ParsableArguments {
     )
     var known: [String] = []
 
-    @Flag(help: "Take durations and memory from the runs that the store has recorded.")
-    var history = false
-
     func validate() throws {
+        if let ref, !ref.hasPrefix("refs/") {
+            throw ValidationError("--ref is a whole reference, such as refs/heads/\(ref)")
+        }
         for text in known where Self.pair(text) == nil {
             throw ValidationError("--known is github.NAME=VALUE, vars.NAME=VALUE or inputs.NAME=VALUE, not \(text)")
         }
@@ -136,10 +136,14 @@ struct WorkflowOptions: ParsableArguments {
     }
 
     /// What the set's jobs take.
-    func sizing(_ settings: PlanSettings, _ common: CommonOptions) async throws -> JobSizing {
+    func sizing(_ settings: PlanSettings, history: Bool, _ common: CommonOptions) async throws -> JobSizing {
         var sizing = JobSizing()
         (sizing.rules, sizing.repository) = (settings.rules, owner)
         if history {
+            guard !owner.isEmpty else {
+                throw BerthError(
+                    .usage, "nobody says whose runs count", remedy: "name the repository: --repository OWNER/NAME")
+            }
             let (store, owner) = (try common.openStore(create: false), owner)
             sizing.history = try await offload { try RecordedRuns.history(of: owner, in: store) }
         }
@@ -153,12 +157,15 @@ struct PlanningOptions: ParsableArguments {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var search: SearchOptions
 
+    @Flag(help: "Take durations and memory from the runs that the store has recorded (berth plan learn).")
+    var history = false
+
     /// Everything up to the plan.
     func making(_ common: CommonOptions) async throws -> PlanMaking {
         let set = try await workflows.read()
         let candidates = [set.root.appending("berth.yaml"), UserConfiguration.path]
         let settings = try await offload { try PlanSettings.read(candidates, below: set.root) }
-        let jobs = PlannableJobs(set, try await workflows.sizing(settings, common))
+        let jobs = PlannableJobs(set, try await workflows.sizing(settings, history: history, common))
         let title = set.members.map(\.workflow.fileName.escaped).joined(separator: ", ")
         var making = PlanMaking(title: title, jobs: jobs, size: try await machine.size(settings.machine))
         (making.options, making.budget) = (search.options, search.duration)

@@ -44,10 +44,15 @@ struct PlanShow: AsyncParsableCommand {
         if forms > 1 { throw ValidationError("--svg, --html and --json exclude each other") }
         let inputs = [!planning.workflows.files.isEmpty, !rcpsp.isEmpty, !jobs.isEmpty].count { $0 }
         if inputs > 1 { throw ValidationError("workflow files, --rcpsp and --jobs exclude each other") }
+        if isList, svg || html || firstCome {
+            throw ValidationError("--svg, --html and --first-come show one plan: name one workflow or one list")
+        }
     }
 
+    private var isList: Bool { !rcpsp.isEmpty || jobs.count > 1 }
+
     func run() async throws {
-        if !rcpsp.isEmpty || jobs.count > 1 { return try common.show(try await instances()) }
+        if isList { return try common.show(try await instances()) }
         let making = try await making()
         var report = firstCome ? try making.strictQueue() : try making.plan()
         if svg { return try Console.write(report.chart.svg(title: report.title)) }
@@ -58,6 +63,10 @@ struct PlanShow: AsyncParsableCommand {
 
     private func making() async throws -> PlanMaking {
         guard let listed = jobs.first else { return try await planning.making(common) }
+        return try await making(listed)
+    }
+
+    private func making(_ listed: String) async throws -> PlanMaking {
         let path = FilePath(listed)
         let read = try await offload { try ListedJobs.read(path) }
         var making = PlanMaking(
@@ -70,12 +79,12 @@ struct PlanShow: AsyncParsableCommand {
     private func instances() async throws -> ScheduleListReport {
         let search = planning.search
         guard jobs.isEmpty else {
-            let (paths, wish) = (jobs.map { FilePath($0) }, planning.machine.wish)
-            return try await offload {
-                try InstancePlans.report(
-                    paths, on: { MachineSize([wish] + ($0.map { [$0] } ?? [])) }, search.options,
-                    budget: search.duration)
+            var schedules: [ScheduleListReport.Schedule] = []
+            for listed in jobs {
+                let making = try await making(listed)
+                schedules.append(try await offload { try making.schedule(named: listed.escaped) })
             }
+            return ScheduleListReport(schedules)
         }
         let paths = rcpsp.map { FilePath($0) }
         return try await offload { try InstancePlans.report(paths, search.options, budget: search.duration) }

@@ -83,6 +83,7 @@ struct PlanSimulate: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if decision != nil && trace != nil { throw ValidationError("--decision and --trace exclude each other") }
         if generate && trace != nil { throw ValidationError("--generate and --trace exclude each other") }
         _ = (try policies(), try model(), try loads())
         for text in [memory] where Quantity.bytes(text) == nil {
@@ -98,7 +99,9 @@ struct PlanSimulate: AsyncParsableCommand {
             throw ValidationError("--ageing and --limit are numbers of seconds above 0")
         }
         if !(1...1_000_000).contains(jobs) { throw ValidationError("--jobs is a number from 1 to 1000000") }
-        if plot != nil, trace != nil { throw ValidationError("--plot needs generated loads") }
+        if plot != nil, try trace != nil || decision != nil || Set(loads()).count < 2 {
+            throw ValidationError("--plot needs two generated loads or more")
+        }
     }
 
     func run() async throws {
@@ -142,6 +145,7 @@ struct PlanSimulate: AsyncParsableCommand {
 
     private func named() throws -> [OnlinePolicy] {
         guard let policy else { return OnlinePolicy.all }
+        guard policy.contains(where: { $0 != "," }) else { throw ValidationError("--policy names no policy") }
         return try policy.split(separator: ",").map { name in
             guard let found = OnlinePolicy.named(String(name)) else {
                 throw ValidationError(
@@ -152,7 +156,8 @@ struct PlanSimulate: AsyncParsableCommand {
     }
 
     private func loads() throws -> [Double] {
-        try load.split(separator: ",").map { text in
+        guard load.contains(where: { $0 != "," }) else { throw ValidationError("--load names no load") }
+        return try load.split(separator: ",").map { text in
             guard let value = Double(text), value >= 0.01, value <= 10 else {
                 throw ValidationError("--load takes numbers from 0.01 to 10, not \(text)")
             }

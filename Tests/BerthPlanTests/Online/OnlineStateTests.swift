@@ -57,6 +57,13 @@ struct OnlineStateTests {
         #expect(state.queue.map { $0.age(at: state.now) } == [.seconds(40), .seconds(10)])
     }
 
+    @Test func `of an arrival before a sleep that is told after it, only the sleep is no age`() throws {
+        var state = try QueueYard.state(waiting: [], now: 7200)
+        try state.apply(.slept(.seconds(60)))
+        try state.apply(.arrived(light, at: .zero))
+        #expect(state.queue[0].age(at: state.now) == .seconds(7200))
+    }
+
     @Test func `word of an arrival that comes late finds its place in the queue`() throws {
         var state = try QueueYard.state(waiting: [light, QueueYard.light("c")])
         try state.apply(.arrived(QueueYard.light("b"), at: .milliseconds(1500)))

@@ -7,9 +7,6 @@ struct WorkLimit: Hashable {
     var weights: ContiguousArray<Int>
     var capacity: Int
 
-    /// Largest capacity, so that work over the longest times stays within a word; finer amounts are rounded down.
-    static let finest = 1 << 16
-
     /// All limits that are worth looking at, the resources first.
     static func all(of core: Core) -> [WorkLimit] {
         var limits: [WorkLimit] = []

@@ -19,8 +19,12 @@ struct Proof {
         self.core = core
         let contracted = core.contracted()
         var sides: [Direction: Side] = [.forwards: Side(contracted)]
-        // Where durations depend on the start, time can't run backwards.
-        if core.warming == nil { sides[.backwards] = Side(contracted.mirrored()) }
+        // Where durations depend on the start, time can't run backwards. Nor where a job has a release: backwards that is time
+        // after its end that no other job makes good, so of two states the one that ends earlier may be the worse one,
+        // and the table of states would cut what is shorter.
+        if core.warming == nil, contracted.releases.allSatisfy({ $0 == 0 }) {
+            sides[.backwards] = Side(contracted.mirrored())
+        }
         self.sides = sides
     }
 

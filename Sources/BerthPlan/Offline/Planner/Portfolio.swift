@@ -65,9 +65,10 @@ struct Portfolio {
         guard bound < best.makespan, !shouldStop() else { return }
         let proof = Proof(core)
         bound = max(bound, proof.bound(from: bound, below: best.makespan, shouldStop))
+        let directions = proof.directions
         var share = 2_000
-        while bound < best.makespan, nodes < options.nodes, !shouldStop() {
-            for direction in proof.directions where bound < best.makespan && nodes < options.nodes {
+        while !directions.isEmpty, bound < best.makespan, nodes < options.nodes, !shouldStop() {
+            for direction in directions where bound < best.makespan && nodes < options.nodes {
                 let result = proof.search(
                     direction, below: best.makespan, nodes: min(share, options.nodes - nodes), shouldStop)
                 nodes += result.nodes
@@ -78,7 +79,7 @@ struct Portfolio {
                 }
                 if result.isComplete { bound = best.makespan }
             }
-            share *= 6
+            share = min(share, options.nodes) * 6
             run(&search, until: min(schedules, search.decoder.steps + share / 4))
         }
     }

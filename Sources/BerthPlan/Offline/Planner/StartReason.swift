@@ -19,12 +19,10 @@ struct StartReasons {
     private let problem: Problem
     private let schedule: Schedule
     private let endingAt: [Int: [Int]]
-    private let byStart: [Int]
 
     init(_ problem: Problem, _ schedule: Schedule) {
         (self.problem, self.schedule) = (problem, schedule)
         endingAt = Dictionary(grouping: problem.durations.indices) { schedule.ends[$0] }
-        byStart = problem.durations.indices.sorted { (schedule.starts[$0], $0) < (schedule.starts[$1], $1) }
     }
 
     func reason(_ job: Int) -> StartReason {
@@ -36,7 +34,7 @@ struct StartReasons {
         return scarcity(job, at: start, ending) ?? warmth(job, ending) ?? behind(job, at: start)
     }
 
-    /// The first resource, heavy token and slots before others, of which there was too little just before.
+    /// The first resource, the heavy token before others and slots last, of which there was too little just before.
     private func scarcity(_ job: Int, at start: Int, _ ending: [Int]) -> StartReason? {
         let resources = problem.resources.indices.sorted { rank($0) < rank($1) }
         for resource in resources where problem.demand(job, resource) > 0 {
@@ -56,22 +54,37 @@ struct StartReasons {
     private func rank(_ resource: Int) -> Int {
         switch problem.resources[resource] {
         case .heavy: -2
-        case .slots: -1
+        // Last: what people can change is named before what every job needs.
+        case .slots: Int.max
         default: resource
         }
     }
 
     private func warmth(_ job: Int, _ ending: [Int]) -> StartReason? {
-        for source in problem.warming?.sources ?? [] where source.savings[job] != nil {
+        let ready = readiness(job)
+        let sooner = ready + problem.duration(job, startingAt: ready, ends: schedule.ends)
+        guard sooner > schedule.ends[job] else { return nil }
+        for source in problem.warming?.sources ?? [] where source.savings[job, default: 0] > 0 {
             let warmers = source.warmers.filter { ending.contains($0) }
             if !warmers.isEmpty { return .warmth(source.warmth, from: ids(warmers)) }
         }
         return nil
     }
 
+    /// Of those before it in the queue, the one whose start let it go: the latest, and of equal starts the first in the row.
     private func behind(_ job: Int, at start: Int) -> StartReason {
-        let before = byStart.last { $0 != job && schedule.starts[$0] <= start }
-        return before.map { .behind(Job.ID(problem.names[$0])) } ?? .released
+        let place = { (other: Int) in (readiness(other), other) }
+        let before = problem.durations.indices.filter { schedule.starts[$0] <= start && place($0) < place(job) }
+        let blocker = before.min { left, right in
+            let (late, early) = (schedule.starts[right], schedule.starts[left])
+            return late == early ? place(left) < place(right) : early > late
+        }
+        return blocker.map { .behind(Job.ID(problem.names[$0])) } ?? .released
+    }
+
+    /// When it could have started for all that it waits for.
+    private func readiness(_ job: Int) -> Int {
+        problem.predecessors[job].reduce(problem.releases[job]) { max($0, schedule.ends[$1]) }
     }
 
     private func ids(_ jobs: [Int]) -> [Job.ID] { jobs.map { Job.ID(problem.names[$0]) } }

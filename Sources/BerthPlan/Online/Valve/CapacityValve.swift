@@ -50,19 +50,23 @@ package struct CapacityValve: Sendable, Hashable {
         self.capacity[.heavy] = 1
     }
 
+    /// What a service says beyond this is not believed: no machine has as many slots.
+    private static let most = 10_000
+
     /// Notes what has happened to a class; an unknown class is none of this valve's.
     package mutating func apply(_ event: ValveEvent, to name: String) {
         guard let place = gates.firstIndex(where: { $0.jobClass.name == name }) else { return }
         switch event {
         case .opened(let total):
+            let total = min(total, Self.most)
             gates[place].open = total
             gates[place].unsettled = max(gates[place].unsettled, total)
         case .cancelled: gates[place].open = nil
         case .answered(let assigned):
             gates[place].open = nil
             gates[place].unsettled = 0
-            gates[place].assigned = max(0, assigned)
-        case .assigned(let count): gates[place].assigned = max(0, count)
+            gates[place].assigned = min(Self.most, max(0, assigned))
+        case .assigned(let count): gates[place].assigned = min(Self.most, max(0, count))
         }
     }
 

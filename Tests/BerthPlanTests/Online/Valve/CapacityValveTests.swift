@@ -20,6 +20,14 @@ struct CapacityValveTests {
         }
     }
 
+    @Test func `an absurd answer is not believed, and ends`() {
+        var valve = Self.valve()
+        valve.apply(.answered(assigned: .max), to: "berth-light")
+        valve.apply(.opened(total: .max), to: "berth-heavy")
+        #expect(valve.actions(for: [1, 1]).count <= 4)
+        #expect(valve.gates.allSatisfy { $0.assigned <= 10_000 })
+    }
+
     @Test func `totals are what is assigned and the grant`() {
         var valve = Self.valve()
         #expect(valve.actions(for: [1, 1]) == [.open(Self.heavy, total: 1), .open(Self.light, total: 1)])
