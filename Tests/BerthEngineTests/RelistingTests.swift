@@ -5,7 +5,6 @@ import Testing
 
 /// Listings of images that go meanwhile.
 struct RelistingTests {
-
     @Test func `a listing that an image left is asked for again, five times at most`() async throws {
         var asked = 0
         let found = try await Relisting.read(whereGone: { $0.what == "gone" }) {
