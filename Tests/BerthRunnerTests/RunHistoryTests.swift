@@ -54,11 +54,20 @@ struct RunHistoryTests {
         #expect(runs.passedOver == ["no job \"other\" in the workflow": 1, "not ended, or skipped": 1])
     }
 
-    @Test(arguments: ["", "[]", "{\"jobs\": 1}", "{\"jobs\": [{\"id\": \"x\"}]}", "{\"jobs\": []", "\u{0}"])
-    func `what is no list of jobs is refused, or is empty`(text: String) throws {
-        do {
-            #expect(try GitHubRuns(Array(text.utf8), of: member(), repository: "o/r").rows.isEmpty && text.isEmpty)
-        } catch let error as BerthError { #expect(error.status == .usage && !text.isEmpty) }
+    @Test(arguments: ["", " \n", "[]", "{\"jobs\": 1}", "{\"jobs\": [{\"id\": \"x\"}]}", "{\"jobs\": []", "\u{0}"])
+    func `what is no list of jobs is refused, and nothing is too`(text: String) throws {
+        let error = try #require(throws: BerthError.self) {
+            _ = try GitHubRuns(Array(text.utf8), of: member(), repository: "o/r")
+        }
+        #expect(error.status == .usage && error.remedy?.contains("gh api") == true)
+    }
+
+    @Test func `what GitHub says in place of a list is told`() throws {
+        let error = try #require(throws: BerthError.self) {
+            _ = try GitHubRuns(Array(#"{"message": "Not Found"}"#.utf8), of: member(), repository: "o/r")
+        }
+        #expect(error.what == "GitHub refused: Not Found")
+        #expect(try GitHubRuns(Array(#"{"jobs": []}"#.utf8), of: member(), repository: "o/r").rows.isEmpty)
     }
 
     @Test func `a run is recorded once, and the newest come first`() throws {
