@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench.sh [image|plan|cache [PART...]]: measures Berth against other programs in one run and writes the tables of
+# bench.sh [image|plan [PART...]|cache [PART...]]: measures Berth against other programs in one run and writes the tables of
 # docs/benchmarks.md; without a word all three. `cache keys xfs` takes these parts only (Tests/Benchmarks/cache/main.py has them).
 #
 # Each figure is a ratio of two that were taken one after the other on this machine, and a median where it says so.
@@ -28,7 +28,7 @@ die() {
 [ -x "$berth" ] || die "there is no $berth; run make build"
 case " $what " in
 *" image "* | *" cache "* | *" plan "*) ;;
-*) die "usage: bench.sh [image|plan|cache [PART...]]" ;;
+*) die "usage: bench.sh [image|plan [PART...]|cache [PART...]]" ;;
 esac
 for program in mmdebstrap arch-test apt-ftparchive dpkg-deb pigz libdeflate-gzip openssl xz zstd python3 \
     docker-registry skopeo bsdtar docker npm restic mkfs.ext4 mkfs.xfs mkfs.btrfs; do
@@ -178,13 +178,13 @@ plans() {
         python3 -m venv "$solver"
         "$solver/bin/python" -m pip install --quiet --disable-pip-version-check ortools
     fi
-    "$solver/bin/python" "$here/plan.py" all "$berth" "$work" "$output"
+    "$solver/bin/python" "$here/plan.py" all "$berth" "$work" "$output" "$@"
 }
 
 for part in $what; do
     case $part in
     image) images ;;
-    plan) plans ;;
+    plan) plans "$@" ;;
     *) BENCH_RUNS=$runs python3 "$here/cache/main.py" "$berth" "$work" "$output" "$@" ;;
     esac
 done

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the planner and the policies of placement.
 
-    plan.py all BERTH WORK OUTPUT            all of the following, into the section of OUTPUT between its marks
+    plan.py all BERTH WORK OUTPUT [PART...]  all of the following, or some, into the section of OUTPUT between its marks
     plan.py psplib BERTH [--seed 1] [--budget 1s]     PSPLIB j30 in ../shared/data/psplib against its proved optima
     plan.py two-slots BERTH [--seed 1] [--budget 200ms] [--limit 10] [--count 40] [--sizes 6,10,16,24,40]
     plan.py large BERTH [--seed 1] [--budget 1s] [--count 3]        1,000 jobs against the plan's own bound
@@ -227,10 +227,13 @@ def everything(options):
              ("Two slots, 200 ms an instance, against CP-SAT with 10 s and all cores", two_slots,
               {"budget": "200ms", "limit": 10.0, "count": 40, "sizes": "6,10,16,24,40"}),
              ("1,000 jobs", large, {"budget": "1s", "count": 3}), ("Waiting, seeds 1 to 24", online, {})]
-    LINES.extend(facts.machine(options.work, "Tests/Benchmarks/bench.sh plan", [("OR-tools", sys.executable, "-c",
+    LINES.extend(facts.machine(options.work, " ".join(["Tests/Benchmarks/bench.sh plan", *options.part]), [("OR-tools", sys.executable, "-c",
                  "import ortools; print(ortools.__version__)")]))
+    wanted = options.part or ["psplib", "two-slots", "large", "online"]
     status = 0
     for title, run, more in parts:
+        if run.__name__.replace("_", "-") not in wanted:
+            continue
         LINES.extend(["", f"### {title}", ""])
         status |= run(argparse.Namespace(berth=options.berth, seed=1, **more))
     facts.write(options.output, MARK, LINES)
@@ -269,6 +272,7 @@ def main():
     verb.set_defaults(run=everything)
     for name in ("berth", "work", "output"):
         verb.add_argument(name)
+    verb.add_argument("part", nargs="*", choices=["psplib", "two-slots", "large", "online", []])
     options = parser.parse_args()
     sys.exit(options.run(options))
 

@@ -143,16 +143,16 @@ struct PlanCommandTests {
         try folder.write([
             "one.rcp": .text("4 1\n1\n0 0 2 2 3\n3 1 1 4\n2 1 1 4\n0 0 0\n"),
             "jobs.json": .text(
-                #"{"jobs": [{"id": "a", "seconds": 2.5, "memory": "8GiB", "weight": "heavy"}, {"id": "b", "seconds": 1, "after": ["a"]}]}"#
+                #"{"jobs": [{"id": "a", "seconds": 2.501, "memory": "8GiB", "weight": "heavy"}, {"id": "b", "seconds": 1, "after": ["a"]}]}"#
             ),
         ])
         let paths = ["one.rcp", "jobs.json"].map { folder.path.appending($0).string }
         let instance = try #require(try await plan("--rcpsp", paths[0], "--json").json() as? [[String: Any]])
         #expect(instance[0]["makespan"] as? Int == 5 && instance[0]["bound"] as? Int == 5)
         let one = try #require(try await plan("--jobs", paths[1], "--json").json() as? [String: Any])
-        #expect(one["makespan"] as? Double == 3.5)
+        #expect(one["makespan"] as? Double == 3.501)
         let two = try #require(try await plan("--json", "--jobs", paths[1], paths[1]).json() as? [[String: Any]])
-        #expect(two.map { $0["makespan"] as? Int } == [3500, 3500])
+        #expect(two.map { $0["makespan"] as? Int } == [3501, 3501])
         #expect(try await plan("--rcpsp", paths[1]).errors.contains("line 1"))
     }
 

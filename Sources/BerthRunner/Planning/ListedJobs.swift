@@ -72,6 +72,7 @@ package struct ListedJobs: Sendable {
             reader.fault(key, "\"\(key)\" is a number of seconds from 0, not \"\(text)\"")
             return nil
         }
-        return .seconds(value)
+        // To the microsecond: the last bits of a decimal number would make a millisecond more of it.
+        return .microseconds(Int64((value * 1_000_000).rounded()))
     }
 }
