@@ -20,7 +20,7 @@ struct TestRunTests {
             """
             ◇ Test run started.
             ✔ Test "one" passed after 0.001 seconds.
-            ✔ Test "run it" passed after 0.001 seconds.
+            ✔ Test "a skipped job" passed after 0.001 seconds.
             ➜ Test "three" skipped: "left out: needs mount namespaces, which is only on Linux"
             ✔ Test run with 3 tests in 1 suite passed after 0.001 seconds.
             """)
@@ -28,14 +28,29 @@ struct TestRunTests {
         #expect(outcome.output.hasSuffix("\n2 passed, 0 failed\n"))
         #expect(
             outcome.output.contains(
-                "Left out on this system:\n  \"three\" skipped: \"left out: needs mount namespaces, which is only on Linux\"\n"
+                "Left out on this system:\n  \"three\" skipped: \"left out: needs mount namespaces, which is only on Linux\"\n\n2"
             ))
     }
 
-    @Test func `a failing test fails the run`() async throws {
-        let outcome = try await run(#"✘ Test "one" failed after 0.001 seconds with 1 issue."#, exit: 1)
+    @Test func `a failing test fails the run, and stands at its end`() async throws {
+        let lines = """
+            ✘ Test "one" recorded an issue at OneTests.swift:12:9: Expectation failed: 1 == 2
+            ↳ two more words
+            ✘ Test "one" failed after 0.001 seconds with 1 issue.
+            """
+        let outcome = try await run(lines, exit: 1)
         #expect(outcome.code == 1)
-        #expect(outcome.output.hasSuffix("\n0 passed, 1 failed\n"))
+        let end = """
+
+            Failed:
+              ✘ Test "one" recorded an issue at OneTests.swift:12:9: Expectation failed: 1 == 2
+              ↳ two more words
+              ✘ Test "one" failed after 0.001 seconds with 1 issue.
+
+            0 passed, 1 failed
+
+            """
+        #expect(outcome.output.hasSuffix(end), "\(outcome.output)")
     }
 
     @Test func `without arguments all is built, then each test target has a run of its own`() async throws {

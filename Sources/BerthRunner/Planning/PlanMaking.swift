@@ -48,10 +48,12 @@ package struct PlanMaking: Sendable {
         return InstancePlans.schedule(problem, of: file, options, budget)
     }
 
-    /// True from a time on; never where there is no budget.
+    /// True when the budget is nearly used up; never where there is none.
+    ///
+    /// A fiftieth of it is left for what follows the search: the step that it is in, and putting the plan together.
     package static func deadline(_ budget: Duration?) -> @Sendable () -> Bool {
         guard let budget else { return { false } }
-        let end = ContinuousClock.now + budget
+        let end = ContinuousClock.now + budget - budget / 50
         return { ContinuousClock.now >= end }
     }
 

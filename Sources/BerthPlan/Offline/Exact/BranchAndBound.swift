@@ -125,7 +125,7 @@ struct BranchAndBound {
     /// Goes on from a set of jobs that start at a moment, unless nothing better can come of it.
     private mutating func close(at time: Int, _ active: UInt64, _ shouldStop: () -> Bool) {
         nodes += 1
-        if nodes >= nodeLimit || nodes & 1023 == 0 && shouldStop() {
+        if nodes >= nodeLimit || nodes & 255 == 0 && shouldStop() {
             isOver = true
             return
         }
