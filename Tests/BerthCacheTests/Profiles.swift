@@ -14,6 +14,10 @@ enum Profiles {
     static let shared = project.removingLastComponent().pushing("shared/data")
     static var hasPairs: Bool { Files.exists(shared.pushing("lockfiles/index.json")) }
 
+    /// The recorded year of lockfile changes, where it is at hand.
+    static let trace = shared.appending("lockfile-trace.json.gz")
+    static var hasTrace: Bool { Files.exists(trace) }
+
     static func named(_ name: String) throws -> CacheProfile { try catalog.profile(name) }
 
     /// A machine whose facts never change.

@@ -109,13 +109,12 @@ struct TraceTests {
         }
     }
 
-    @Test(arguments: PullTiming.allCases)
+    @Test(.enabled(if: Profiles.hasTrace), arguments: PullTiming.allCases)
     func `on the recorded histories dead-first SIEVE is at no size and in no setting below LRU`(
         _ timing: PullTiming
     ) async throws {
         guard
-            case .lockfiles(let streams) = try TraceFile.read(
-                Profiles.shared.appending("lockfile-trace.json.gz"))
+            case .lockfiles(let streams) = try TraceFile.read(Profiles.trace)
         else { throw BerthError(.failed, "no histories") }
         #expect(streams.count == 14)
         var simulation = Simulation()
