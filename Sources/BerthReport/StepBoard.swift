@@ -52,7 +52,7 @@ extension StepBoard.Step {
             case .done(let note): "= \(name)\(note.map { "  \($0)" } ?? "")"
             case .failed(let reason): "x \(name)  \(reason)"
             }
-        return String(line.prefix(max(10, width)))
+        return line.shortened(to: max(10, width))
     }
 
     private func bar(_ width: Int) -> String {

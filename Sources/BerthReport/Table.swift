@@ -19,14 +19,13 @@ package struct Table: Sendable {
     /// The lines, without trailing spaces.
     package var lines: [String] {
         let all = [header] + rows
-        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        let widths = header.indices.map { column in all.map { $0[column].displayWidth }.max() ?? 0 }
         return all.map { cells in
             let padded = cells.indices.map { column in
-                let space = String(repeating: " ", count: max(0, widths[column] - cells[column].count))
+                let space = String(repeating: " ", count: widths[column] - cells[column].displayWidth)
                 return alignment[column] == .right ? space + cells[column] : cells[column] + space
             }
-            let line = padded.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed())
+            return padded.joined(separator: "  ").withoutTrailingSpaces
         }
     }
 }
