@@ -61,7 +61,7 @@ package struct PlanMaking: Sendable {
     package static func explaining<Value>(_ work: () throws(PlanFault) -> Value) throws -> Value {
         do { return try work() } catch {
             throw BerthError(
-                .usage, "the jobs can't be planned", place: "\n\(error.explained)",
+                .usage, "the jobs can't be planned", place: error.explained,
                 remedy: "change the workflow, or what berth.yaml or the flags say of jobs and machine")
         }
     }
