@@ -110,6 +110,32 @@ struct PlanningTests {
         }
     }
 
+    @Test func `a section that nobody knows is a fault, those of other commands are none`() throws {
+        func read(_ text: String) throws -> PlanSettings {
+            try folder.write(["berth.yaml": .text(text)])
+            return try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path)
+        }
+        let all = "debian: {}\npython: {}\nnpm: {}\nregistry: x\nnightly: {}\nretention: {}\ncache: {}\njobs: []\n"
+        #expect(try read(all + "machine: {slots: 3}\n").machine?.slots == 3)
+        let error = try #require(throws: BerthError.self) { _ = try read("jobs: []\nmachin: {slots: 3}\n") }
+        #expect(
+            "\(error)".contains(
+                "  where: berth.yaml:2:1: \"machin\" is not a known key of the configuration; did you mean \"machine\"?\n"
+            ),
+            "\(error)")
+    }
+
+    @Test func `a recipe at the top of a repository is no configuration, one in its place is`() throws {
+        try folder.write([
+            "berth.yaml": .text("name: tools\nplatforms: [linux/arm64]\n"),
+            "user/berth.yaml": .text("machine: {slots: 5}\n"),
+        ])
+        let paths = ["berth.yaml", "user/berth.yaml"].map { folder.path.pushing(FilePath($0)) }
+        #expect(try PlanSettings.read(paths, below: folder.path).machine?.slots == 5)
+        #expect(try PlanSettings.read(Array(paths.prefix(1)), below: folder.path).machine == nil)
+        #expect(throws: BerthError.self) { try PlanSettings.read(paths, below: folder.path.appending("user")) }
+    }
+
     @Test func `a job that can never run is said at once, with what it needs and what there is`() throws {
         var sizing = JobSizing()
         try folder.write(["berth.yaml": .text("jobs:\n  - {match: lint, memory: 8GiB}\n")])

@@ -11,7 +11,12 @@ import Testing
             .graph().jobs[0]
     }
 
-    private func rules(_ text: String) throws -> JobRules { try JobRules(Array(text.utf8), file: "berth.yaml") }
+    private func rules(_ text: String) throws -> JobRules {
+        let faults = Faults()
+        let rules = JobRules(try ConfigurationFile.reader(Array(text.utf8), file: "berth.yaml", faults))
+        try faults.check()
+        return rules
+    }
 
     private func sizing(_ rules: String = "", _ prediction: JobPrediction? = nil) throws -> JobSizing {
         var sizing = JobSizing()
