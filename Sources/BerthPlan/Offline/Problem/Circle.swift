@@ -7,14 +7,14 @@ package struct Circle: Sendable, Equatable {
 
     /// All circles of a graph, by their lowest numbers; nobody is in two of them.
     ///
-    /// - Parameter next: For each, whom it waits for; the numbers are those of the list.
+    /// `next` has for each whom it waits for, by their numbers in the list.
     package static func all(in next: [[Int]]) -> [Circle] {
         var components = Components(next)
         return components.all().filter { $0.count > 1 || next[$0[0]].contains($0[0]) }
             .sorted { $0[0] < $1[0] }.map { Circle($0, in: next) }
     }
 
-    /// - Parameter members: A component that has a circle, in order.
+    /// Of the members of a component that has a circle, in order.
     private init(_ members: [Int], in next: [[Int]]) {
         let (inside, first) = (Set(members), members[0])
         // Breadth first, until it is back where it began.
