@@ -16,7 +16,7 @@ struct PlanCompare: AsyncParsableCommand {
     func run() async throws {
         let making = try await planning.making(common)
         var plan = try making.plan()
-        plan.columns = Machine.columns(.standardOutput) ?? 80
+        plan.columns = Console.columns
         try common.show(PlanComparisonReport(fifo: try making.strictQueue(), plan: plan))
     }
 }

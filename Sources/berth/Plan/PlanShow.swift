@@ -57,7 +57,7 @@ struct PlanShow: AsyncParsableCommand {
         var report = firstCome ? try making.strictQueue() : try making.plan()
         if svg { return try Console.write(report.chart.svg(title: report.title)) }
         if html { return try Console.write(report.html) }
-        report.columns = Machine.columns(.standardOutput) ?? 80
+        report.columns = Console.columns
         try common.show(report)
     }
 

@@ -11,6 +11,12 @@ enum Console {
         let status: Int32
     }
 
+    /// Columns for results: what `$COLUMNS` says, else the terminal; nil where there is neither.
+    static var columns: Int? {
+        let said = Machine.environment("COLUMNS").flatMap { Int($0) }
+        return said.flatMap { $0 > 0 ? $0 : nil } ?? Machine.columns(.standardOutput)
+    }
+
     static func write(_ text: String) throws {
         do { try FileDescriptor.standardOutput.writeAll((text + "\n").utf8) } catch Errno.brokenPipe {
             throw Closed(status: 0)
