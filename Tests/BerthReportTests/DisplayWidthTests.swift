@@ -61,4 +61,9 @@ struct DisplayWidthTests {
         let step = StepBoard.Step(name: "測試測試測試", total: nil, unit: .items)
         #expect(step.line(width: 11) == "> 測試測試…")
     }
+
+    @Test func `time that passes is shown as people say it`() {
+        let step = StepBoard.Step(name: "search", total: 10_000, unit: .milliseconds, done: 2_500)
+        #expect(step.line(width: 80) == "> search  [#####...............] 2.5 s of 10.0 s")
+    }
 }

@@ -11,6 +11,8 @@ package struct PlanMaking: Sendable {
     package var options = Planner.Options()
     /// Cuts the steps of the search; nil lets all of them run.
     package var budget: Duration?
+    /// Whoever wants to know how long a search goes on.
+    package var progress: (any ProgressSink)?
 
     package init(title: String, jobs: PlannableJobs, size: MachineSize) {
         (self.title, self.jobs, self.size) = (title, jobs, size)
@@ -31,7 +33,9 @@ package struct PlanMaking: Sendable {
     ///
     /// - Throws: `BerthError` (64) where the jobs can't be planned, with all reasons.
     package func plan() throws -> PlanReport {
-        let planner = Planner(options, shouldStop: Self.deadline(budget))
+        let search = SearchProgress(progress, budget: budget)
+        defer { search.end() }
+        let planner = Planner(options, shouldStop: search.watching(Self.deadline(budget)))
         return report(try Self.explaining { () throws(PlanFault) in try planner.plan(wanted, on: machine) })
     }
 
