@@ -13,6 +13,8 @@ struct PlanCompare: AsyncParsableCommand {
     @OptionGroup var planning: PlanningOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try planning.checkSingle() }
+
     func run() async throws {
         let making = try await planning.making(common)
         var plan = try making.plan()
