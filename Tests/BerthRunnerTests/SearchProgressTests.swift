@@ -1,3 +1,4 @@
+import BerthPlan
 import BerthReport
 import Synchronization
 import Testing
@@ -43,6 +44,20 @@ struct SearchProgressTests {
     @Test func `the search's own question is answered as before`() {
         #expect(SearchProgress(NoProgress(), budget: nil).watching { true }())
         #expect(SearchProgress(nil, budget: nil).watching { true }())
+    }
+
+    @Test func `a simulation says how many policies are played, at all loads`() async throws {
+        let book = Notebook()
+        var simulation = WaitSimulation([.fifo, .backfill], on: Machine(slots: 2, also: [.memory: 12 << 30]))
+        simulation.progress = book
+        var model = ArrivalModel(load: 1, jobs: 20)
+        model.slots = 2
+        _ = try await simulation.report(model, loads: [0.5, 0.7], seeds: [1])
+        let events = book.events.withLock { $0 }
+        #expect(events.first == .started(step: "simulate", total: 4, unit: .items))
+        #expect(events.last == .ended(step: "simulate", note: nil))
+        let moves = (1...4).filter { events.contains(.moved(step: "simulate", done: $0)) }
+        #expect(moves == [1, 2, 3, 4] && events.count == 6)
     }
 
     @Test func `a list says how many of it are done`() throws {

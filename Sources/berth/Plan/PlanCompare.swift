@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import BerthReport
 internal import BerthRunner
-internal import BerthSystem
-internal import SystemPackage
 
 struct PlanCompare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

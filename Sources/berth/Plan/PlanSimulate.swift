@@ -71,7 +71,8 @@ struct PlanSimulate: AsyncParsableCommand {
 
     private func waits() async throws -> WaitReport {
         let machine = machine
-        let simulation = WaitSimulation(policies.policies, on: machine)
+        var simulation = WaitSimulation(policies.policies, on: machine)
+        simulation.progress = common.terminalSink()
         guard let trace else {
             return try await simulation.report(
                 arrivals.model(slots: slots), loads: arrivals.load, seeds: arrivals.seed)
