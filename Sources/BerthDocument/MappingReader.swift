@@ -69,9 +69,12 @@ package final class MappingReader {
     }
 
     /// Notes each key that no one asked for, with the nearest known one.
-    package func finish() {
-        let sorted = asked.sorted()
-        for member in members where !asked.contains(member.key) {
+    package func finish() { finish(knowing: asked) }
+
+    /// Notes each key that is none of these, with the nearest of them.
+    package func finish(knowing known: Set<String>) {
+        let sorted = known.sorted()
+        for member in members where !known.contains(member.key) {
             let hint = Suggestion.text(for: member.key, among: sorted)
             let known = hint.isEmpty && !sorted.isEmpty ? "; known here: \(sorted.joined(separator: ", "))" : ""
             faults.add("\"\(member.key)\" is not a known key of \(name)\(hint)\(known)", at: member.place)

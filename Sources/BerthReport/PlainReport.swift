@@ -21,10 +21,8 @@ package struct PlainReport: Report {
     }
 
     package var text: String {
-        let width = facts.map(\.key.count).max() ?? 0
-        let lines = facts.map { fact in
-            "  \(fact.key)\(String(repeating: " ", count: width - fact.key.count))  \(fact.text)"
-        }
+        let width = facts.map(\.key.displayWidth).max() ?? 0
+        let lines = facts.map { "  \($0.key.padded(to: width))  \($0.text)" }
         return ([headline] + lines).joined(separator: "\n")
     }
 

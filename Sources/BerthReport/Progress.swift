@@ -16,6 +16,8 @@ package enum ProgressEvent: Sendable, Equatable {
 package enum ProgressUnit: String, Sendable, Codable {
     case bytes
     case items
+    /// Time that passes.
+    case milliseconds
 }
 
 /// Whoever wants to know how long work goes on: a terminal, plain lines, JSON lines, a test.

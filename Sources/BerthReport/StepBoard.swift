@@ -38,9 +38,15 @@ package struct StepBoard: Sendable, Equatable {
 }
 
 extension StepBoard.Step {
-    /// `12.3 MB of 129 MB`, `3 of 8`, or only what is done where the total is not known.
+    /// `12.3 MB of 129 MB`, `3 of 8`, `1.5 s of 5.0 s`, or only what is done where the total is not known.
     package var amount: String {
-        func text(_ value: Int64) -> String { unit == .bytes ? ByteText.of(value) : "\(value)" }
+        func text(_ value: Int64) -> String {
+            switch unit {
+            case .bytes: ByteText.of(value)
+            case .items: "\(value)"
+            case .milliseconds: DurationText.of(Double(value) / 1000)
+            }
+        }
         return total.map { "\(text(done)) of \(text($0))" } ?? text(done)
     }
 
@@ -52,7 +58,7 @@ extension StepBoard.Step {
             case .done(let note): "= \(name)\(note.map { "  \($0)" } ?? "")"
             case .failed(let reason): "x \(name)  \(reason)"
             }
-        return String(line.prefix(max(10, width)))
+        return line.shortened(to: max(10, width))
     }
 
     private func bar(_ width: Int) -> String {

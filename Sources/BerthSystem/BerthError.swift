@@ -58,11 +58,17 @@ extension BerthError: CustomStringConvertible {
     /// The message as a person reads it: what, where, done, cause, hint.
     package var description: String {
         var lines = ["error: \(what)"]
-        if let place { lines.append("  where: \(place)") }
+        if let place { lines += Self.lines(of: place) }
         if let done { lines.append("  done: \(done)") }
         if let causeText { lines.append("  cause: \(causeText)") }
         if let remedy { lines += ["", "hint: \(remedy)"] }
         return lines.joined(separator: "\n")
+    }
+
+    /// One place stands behind its word, several below it.
+    private static func lines(of place: String) -> [String] {
+        let places = place.split(separator: "\n", omittingEmptySubsequences: false)
+        return places.count > 1 ? ["  where:"] + places.map { "    \($0)" } : ["  where: \(place)"]
     }
 
     /// What lies behind it, in one line.

@@ -89,8 +89,15 @@ extension Machine {
 extension Machine {
     /// Opens the null device for each standard stream that the caller closed: else the next file that is opened takes
     /// its number, and gets what was meant for people.
+    ///
+    /// Standard output can only be read then, so that a result that is written there fails (EBADF), and is not lost.
     package static func holdStandardStreams() {
         while let descriptor = try? FileDescriptor.open(FilePath("/dev/null"), .readWrite) {
+            guard descriptor != .standardOutput else {
+                try? descriptor.close()
+                _ = try? FileDescriptor.open(FilePath("/dev/null"), .readOnly)
+                continue
+            }
             guard descriptor.rawValue > 2 else { continue }
             try? descriptor.close()
             return

@@ -110,6 +110,32 @@ struct PlanningTests {
         }
     }
 
+    @Test func `a section that nobody knows is a fault, those of other commands are none`() throws {
+        func read(_ text: String) throws -> PlanSettings {
+            try folder.write(["berth.yaml": .text(text)])
+            return try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path)
+        }
+        let all = "debian: {}\npython: {}\nnpm: {}\nregistry: x\nnightly: {}\nretention: {}\ncache: {}\njobs: []\n"
+        #expect(try read(all + "machine: {slots: 3}\n").machine?.slots == 3)
+        let error = try #require(throws: BerthError.self) { _ = try read("jobs: []\nmachin: {slots: 3}\n") }
+        #expect(
+            "\(error)".contains(
+                "  where: berth.yaml:2:1: \"machin\" is not a known key of the configuration; did you mean \"machine\"?\n"
+            ),
+            "\(error)")
+    }
+
+    @Test func `a recipe at the top of a repository is no configuration, one in its place is`() throws {
+        try folder.write([
+            "berth.yaml": .text("name: tools\nplatforms: [linux/arm64]\n"),
+            "user/berth.yaml": .text("machine: {slots: 5}\n"),
+        ])
+        let paths = ["berth.yaml", "user/berth.yaml"].map { folder.path.pushing(FilePath($0)) }
+        #expect(try PlanSettings.read(paths, below: folder.path).machine?.slots == 5)
+        #expect(try PlanSettings.read(Array(paths.prefix(1)), below: folder.path).machine == nil)
+        #expect(throws: BerthError.self) { try PlanSettings.read(paths, below: folder.path.appending("user")) }
+    }
+
     @Test func `a job that can never run is said at once, with what it needs and what there is`() throws {
         var sizing = JobSizing()
         try folder.write(["berth.yaml": .text("jobs:\n  - {match: lint, memory: 8GiB}\n")])
@@ -127,6 +153,29 @@ struct PlanningTests {
         sizing.rules = try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path).rules
         let size = MachineSize([.init(source: "", memory: 64 << 30, processors: 2000)])
         let report = try PlanMaking(title: "x", jobs: jobs(["ci.yml": Self.ci], sizing), size: size).plan()
-        #expect(report.jobs.first { $0.id == "lint" }?.processors == 2)
+        let lint = try #require(report.jobs.first { $0.id == "lint" })
+        #expect(lint.processors == 2)
+        #expect(lint.sources.processors == "64 asked, berth.yaml:2:5 (lint), cut to what the machine has")
+        #expect(
+            report.notes == ["lint: 2 processors (64 asked, berth.yaml:2:5 (lint), cut to what the machine has)"])
+    }
+
+    @Test func `jobs with one wish that is cut share a note, and what nobody asked for has none`() throws {
+        func plan(_ rule: String, processors: Int) throws -> PlanReport {
+            try folder.write(["berth.yaml": .text("jobs:\n  - \(rule)\n")])
+            var sizing = JobSizing()
+            sizing.rules = try PlanSettings.read([folder.path.appending("berth.yaml")], below: folder.path).rules
+            let cells =
+                "on: push\njobs:\n  t:\n    runs-on: x\n    timeout-minutes: 5\n"
+                + "    strategy: {matrix: {v: [1, 2, 3, 4, 5]}}\n    steps: [{run: a}]\n"
+            let size = MachineSize([.init(source: "", memory: 64 << 30, processors: processors)])
+            return try PlanMaking(title: "x", jobs: jobs(["ci.yml": cells], sizing), size: size).plan()
+        }
+        let text = "t (1), t (2), t (3) and 2 more: 5 min 0 s (1h asked, berth.yaml:2:5 (t), cut to timeout-minutes, "
+        let notes = try plan("{match: t, duration: 1h}", processors: 4000).notes
+        #expect(notes.count == 1 && notes[0].hasPrefix(text), "\(notes)")
+        let half = try plan("{match: t, memory: 1GiB}", processors: 500)
+        #expect(half.notes.isEmpty && half.jobs[0].processors == 0.5)
+        #expect(half.jobs[0].sources.processors.hasPrefix("1 asked, default: "), "\(half.jobs[0].sources)")
     }
 }

@@ -11,7 +11,12 @@ import Testing
             .graph().jobs[0]
     }
 
-    private func rules(_ text: String) throws -> JobRules { try JobRules(Array(text.utf8), file: "berth.yaml") }
+    private func rules(_ text: String) throws -> JobRules {
+        let faults = Faults()
+        let rules = JobRules(try ConfigurationFile.reader(Array(text.utf8), file: "berth.yaml", faults))
+        try faults.check()
+        return rules
+    }
 
     private func sizing(_ rules: String = "", _ prediction: JobPrediction? = nil) throws -> JobSizing {
         var sizing = JobSizing()
@@ -82,8 +87,23 @@ import Testing
         let size = try sizing().size(of: job("    timeout-minutes: 2\n"))
         #expect(size.duration.value.expected == .seconds(120))
         #expect(size.duration.source.description == "timeout-minutes, .github/workflows/ci.yml:4:22")
-        #expect(size.limit.value == .seconds(120))
+        #expect(size.limit.value == .seconds(120) && !size.duration.source.isCutWish)
         #expect(try sizing().size(of: job("    timeout-minutes: 20\n")).duration.value.expected == .seconds(300))
+    }
+
+    @Test func `a duration that was asked and that a timeout cuts says both`() throws {
+        let size = try sizing("  - {match: t, duration: 1h30m}").size(of: job("    timeout-minutes: 2\n"))
+        #expect(size.duration.value == DurationEstimate(.seconds(120), spread: 0.5))
+        #expect(
+            size.duration.source.description
+                == "1h30m asked, berth.yaml:2:5 (t), cut to timeout-minutes, .github/workflows/ci.yml:4:22")
+        #expect(size.duration.source.isCutWish)
+    }
+
+    @Test(arguments: [(5400, "1h30m"), (61, "1m1s"), (3600, "1h"), (0, "0s"), (86_400, "24h")])
+    func `a duration is written as it is read`(seconds: Int, text: String) {
+        #expect(Quantity.text(.seconds(seconds)) == text)
+        #expect(seconds == 0 || Quantity.duration(text) == .seconds(seconds))
     }
 
     @Test func `history that says nothing is passed over`() throws {

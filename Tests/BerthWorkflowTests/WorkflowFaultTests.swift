@@ -138,6 +138,10 @@ import Testing
             "  a:\n    needs: [c]\n\(anyRunner)  b:\n    needs: a\n\(anyRunner)  c:\n    needs: [b]\n\(anyRunner)",
             "8:12: these jobs need each other in a circle: a → c → b → a"
         ),
+        (
+            "  a:\n    needs: [b, c]\n\(anyRunner)  b:\n    needs: a\n\(anyRunner)  c:\n    needs: [b]\n\(anyRunner)",
+            "8:12: these jobs need each other in a circle: a → b → a; in circles with them: c"
+        ),
         ("  a:\n    timeout-minutes: 0\n\(anyRunner)", "4:22: \"timeout-minutes\" is more than 0 minutes"),
         ("  a:\n    timeout-minutes: -5\n\(anyRunner)", "4:22: \"timeout-minutes\" is more than 0 minutes"),
         (

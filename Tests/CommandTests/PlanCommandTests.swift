@@ -156,6 +156,59 @@ struct PlanCommandTests {
         #expect(try await plan("--rcpsp", paths[1]).errors.contains("line 1"))
     }
 
+    @Test func `jobs of a list explain themselves, and are compared`() async throws {
+        try folder.write([
+            "jobs.json": .text(
+                #"{"jobs": [{"id": "a", "seconds": 2, "cpus": "64"}, {"id": "b", "seconds": 1, "after": ["a"]}]}"#)
+        ])
+        let list = folder.path.appending("jobs.json").string
+        let one = try await plan("explain", "b", "--cpus", "2", "--jobs", list)
+        #expect(
+            one.code == 0 && one.output.hasPrefix("b: slot 1, from 2.0 s to 3.0 s\n  starts then  a ended"), "\(one)")
+        let cut = try await plan("explain", "a", "--cpus", "2", "--jobs", list)
+        #expect(
+            cut.output.contains("\n  processors   2 (64 asked, ")
+                && cut.output.contains(", cut to what the machine has)"))
+        let both = try #require(try await plan("compare", "--json", "--jobs", list).json() as? [String: Any])
+        #expect(both["bound"] as? Double == 3 && (both["fifo"] as? [String: Any])?["makespan"] as? Double == 3)
+        #expect(try await plan("compare", "--jobs", list, list).errors.contains("--jobs takes one list here"))
+        #expect(try await plan("explain", "a", workflow, "--jobs", list).errors.contains("exclude each other"))
+    }
+
+    @Test func `a table is as wide as COLUMNS says, and JSON is whole`() async throws {
+        let name = "a job with a name that is longer than any terminal of old times was wide, which were eighty columns"
+        try folder.write(["jobs.json": .text(#"{"jobs": [{"id": "\#(name)", "seconds": 2.5}]}"#)])
+        let call = "\"$BERTH\" plan --jobs \"\(folder.path.appending("jobs.json"))\""
+        for columns in [60, 80, 120] {
+            let lines = try await calls.shell("COLUMNS=\(columns) \(call)").output.split(separator: "\n")
+            let row = try #require(lines.first { $0.hasPrefix("1  a job with") })
+            #expect(row.contains("…") && row.hasSuffix("light") && row.contains(" 2.5 s "))
+            let header = try #require(lines.first { $0.hasPrefix("   job ") })
+            #expect(header.count == columns && row.count < columns)
+        }
+        let whole = try await calls.shell("unset COLUMNS; \(call)")
+        #expect(whole.output.contains("\n1  \(name)     1  ") && !whole.output.contains("…"), "\(whole)")
+        #expect(try await calls.shell("COLUMNS=60 \(call) --json").output.contains("\"\(name)\""))
+    }
+
+    @Test(arguments: [
+        (["--memory", "much"], "'--memory <memory>': it takes a size such as 12GiB"),
+        (["--cpus", "x"], "it takes a number such as 8 or 2.5"),
+        (["--budget", "soon"], "it takes a time such as 200ms"),
+        (["--known", "x=y"], "it takes github.NAME=VALUE"),
+        (["simulate", "--seed", "9-2"], "it takes a number, or two such as 1-24"),
+        (["simulate", "--load", "0.5,x"], "it takes numbers from 0.01 to 10"),
+        (["simulate", "--load", ","], "it takes one value or more"),
+        (["simulate", "--policy", "fifo,none"], "it takes one or more of fifo, backfill"),
+        (["simulate", "--heavy-memory", "0"], "'--heavy-memory <heavy-memory>': it takes a size"),
+        (["simulate", "--failing", "2"], "a share up to 1"), (["simulate", "--jobs", "0"], "from 1 to 1000000"),
+    ])
+    func `a value that can't be is refused with what the option takes`(arguments: [String], words: String) async throws
+    {
+        let outcome = try await calls.other(BuiltProgram.path.string, ["plan"] + arguments)
+        #expect(outcome.code == 64 && outcome.errors.contains(words), "\(outcome)")
+    }
+
     @Test func `runs that GitHub did are learned from`() async throws {
         let item =
             #"{"id": 7, "name": "deploy", "conclusion": "success", "started_at": "2026-11-29T10:00:00Z", "completed_at": "2026-11-29T10:02:30Z"}"#

@@ -122,7 +122,7 @@ struct KeyFiles {
         let rest = count > 5 ? ["and \(count - 5) more"] : []
         return BerthError(
             .usage, "the lockfile \(name.escaped) can't be read: \(count) fault\(count == 1 ? "" : "s")",
-            place: "\n" + (lines + rest).joined(separator: "\n"), done: "no key was made",
+            place: (lines + rest).joined(separator: "\n"), done: "no key was made",
             remedy: "mend the lockfile with its own tool, or take the key from its bytes: --by files")
     }
 

@@ -51,7 +51,7 @@ extension CachePolicy {
             try faults.check()
         } catch {
             throw BerthError(
-                .usage, "the cache's policy has faults", place: "\n\(error)", remedy: "mend the lines named above")
+                .usage, "the cache's policy has faults", place: "\(error)", remedy: "mend the lines named above")
         }
     }
 

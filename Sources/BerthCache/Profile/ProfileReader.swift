@@ -22,7 +22,7 @@ package enum ProfileReader {
             let faults = error.faults
             throw BerthError(
                 .usage, "the profile has \(faults.count) fault\(faults.count == 1 ? "" : "s")",
-                place: "\n\(error)", remedy: "mend the lines named above; docs/reference/profiles.md lists all keys")
+                place: "\(error)", remedy: "mend the lines named above; docs/reference/profiles.md lists all keys")
         }
     }
 

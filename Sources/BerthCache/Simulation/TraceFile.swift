@@ -26,7 +26,7 @@ package enum TraceFile {
             return .lookups(try TraceLines.read(bytes, file: path.string))
         } catch let faults as DocumentFaults {
             throw BerthError(
-                .usage, "the trace can't be read", place: "\n\(faults)",
+                .usage, "the trace can't be read", place: "\(faults)",
                 remedy: "docs/reference/cache-policy.md says what a trace looks like")
         }
     }

@@ -33,8 +33,7 @@ package struct UserConfiguration: Sendable, Equatable {
         guard Files.exists(path) else { return UserConfiguration() }
         do {
             let faults = Faults()
-            let document = try YAMLDocument(Files.read(path, limit: 1 << 20), file: path.string, faults: faults)
-            let reader = MappingReader(document.root, faults, name: "the configuration")
+            let reader = try ConfigurationFile.reader(Files.read(path, limit: 1 << 20), file: path.string, faults)
             var configuration = UserConfiguration()
             if let debian = reader.mapping("debian") {
                 configuration.debianMain = debian.strings("main") ?? []
@@ -58,14 +57,11 @@ package struct UserConfiguration: Sendable, Equatable {
                 configuration.cacheRemote = cache.mapping("remote").flatMap { CacheRemoteSettings($0) }
                 cache.finish()
             }
-            // What `berth plan` reads of it, by itself: PlanSettings.
-            for section in ["machine", "jobs"] { _ = reader.node(section) }
-            reader.finish()
             try faults.check()
             return configuration
         } catch let faults as DocumentFaults {
             throw BerthError(
-                .usage, "your configuration has faults", place: "\n\(faults)", remedy: "mend the lines named above")
+                .usage, "your configuration has faults", place: "\(faults)", remedy: "mend the lines named above")
         }
     }
 

@@ -19,7 +19,7 @@ package enum RecipeReader {
         } catch let faults as DocumentFaults {
             throw BerthError(
                 .usage, "the recipe has \(faults.faults.count) fault\(faults.faults.count == 1 ? "" : "s")",
-                place: "\n\(faults)", remedy: "mend the lines named above; docs/reference/recipe.md lists all keys")
+                place: "\(faults)", remedy: "mend the lines named above; docs/reference/recipe.md lists all keys")
         }
     }
 

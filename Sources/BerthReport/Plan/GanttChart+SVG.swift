@@ -46,9 +46,9 @@ extension GanttChart {
 
     private func bar(_ bar: Bar, _ y: Double) -> String {
         let (x, width) = (place(bar.start), max(1.5, place(bar.end) - place(bar.start) - 1))
-        // A sans-serif letter of 13 units is about 7 wide.
+        // A sans-serif letter of 13 units is about 7 wide, one that takes two columns of a terminal twice that.
         let room = Int((width - 8) / 7)
-        let label = [bar.name, bar.key].first { $0.count <= room } ?? ""
+        let label = [bar.name, bar.key].first { $0.displayWidth <= room } ?? ""
         let span = DurationText.of(bar.end - bar.start)
         return "<g><title>\(SVG.escaped("\(bar.name): \(span)\n\(bar.reason)"))</title>"
             + "<rect x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" width=\"\(SVG.number(width))\" "

@@ -2,22 +2,18 @@ extension GanttChart {
     /// The chart in so many columns, readable without colour: `-` fills light jobs, `=` heavy ones.
     package func lines(columns: Int = 80) -> [String] {
         let titles = rows.map(\.title) + (memory == nil ? [] : ["memory"])
-        let margin = (titles.map(\.count).max() ?? 0) + 2
+        let margin = (titles.map(\.displayWidth).max() ?? 0) + 2
         let canvas = GanttCanvas(width: max(16, columns - margin), span: span)
-        var lines = [Self.padded("", margin) + canvas.axis]
+        var lines = ["".padded(to: margin) + canvas.axis]
         var hidden = 0
         for row in rows {
             let drawn = canvas.bars(row.bars)
             hidden += drawn.hidden
-            lines.append(Self.padded(row.title, margin) + drawn.line)
+            lines.append(row.title.padded(to: margin) + drawn.line)
         }
-        if memory != nil { lines.append(Self.padded("memory", margin) + canvas.use(use)) }
+        if memory != nil { lines.append("memory".padded(to: margin) + canvas.use(use)) }
         if hidden > 0 { lines.append("\(hidden) of the jobs are too short to be drawn at this width") }
-        return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+        return lines.map(\.withoutTrailingSpaces)
     }
 }
 
@@ -42,27 +38,27 @@ private struct GanttCanvas {
 
     /// The bars beside each other, each at least one column wide, and how many found no room.
     func bars(_ bars: [GanttChart.Bar]) -> (line: String, hidden: Int) {
-        var line: [Character] = []
-        var hidden = 0
+        var (line, filled, hidden) = ("", 0, 0)
         for bar in bars {
-            let start = max(line.count, min(width - 1, column(bar.start)))
+            let start = max(filled, min(width - 1, column(bar.start)))
             let end = max(start + 1, column(bar.end))
             // A bar is never pushed to the right by those before it: it would stand at another time.
-            guard line.count <= column(bar.start) || line.count < column(bar.end), end <= width else {
+            guard filled <= column(bar.start) || filled < column(bar.end), end <= width else {
                 hidden += 1
                 continue
             }
-            line += Array(repeating: " ", count: start - line.count) + Self.drawn(bar, end - start)
+            line += String(repeating: " ", count: start - filled) + Self.drawn(bar, end - start)
+            filled = end
         }
-        return (String(line), hidden)
+        return (line, hidden)
     }
 
-    private static func drawn(_ bar: GanttChart.Bar, _ width: Int) -> [Character] {
-        guard width > 1 else { return ["|"] }
+    private static func drawn(_ bar: GanttChart.Bar, _ width: Int) -> String {
+        guard width > 1 else { return "|" }
         let room = width - 2
-        let label = [bar.name, bar.key].first { $0.count <= room } ?? ""
-        let fill = Array(repeating: bar.isHeavy ? "=" : "-" as Character, count: room - label.count)
-        return ["["] + Array(label) + fill + ["]"]
+        let label = [bar.name, bar.key].first { $0.displayWidth <= room } ?? ""
+        let fill = String(repeating: bar.isHeavy ? "=" : "-", count: room - label.displayWidth)
+        return "[\(label)\(fill)]"
     }
 
     /// Eighths of all memory, the most that is held within each column.

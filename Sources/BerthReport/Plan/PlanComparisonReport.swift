@@ -21,8 +21,8 @@ package struct PlanComparisonReport: Report {
         return
             (["\(plan.title): \(plan.jobs.count == 1 ? "1 job" : "\(plan.jobs.count) jobs") on \(plan.resources)", ""]
             + table.lines
-            + ["", "first come, first served:"] + fifo.chart.lines(columns: plan.columns) + ["", "this plan:"]
-            + plan.chart.lines(columns: plan.columns) + plan.left.map { "not run: \($0)" }
+            + ["", "first come, first served:"] + fifo.chart.lines(columns: plan.columns ?? 80) + ["", "this plan:"]
+            + plan.chart.lines(columns: plan.columns ?? 80) + plan.left.map { "not run: \($0)" }
             + plan.notes.map { "note: \($0)" }).joined(separator: "\n")
     }
 }

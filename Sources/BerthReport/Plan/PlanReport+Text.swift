@@ -2,7 +2,7 @@ extension PlanReport {
     package var text: String {
         let head = "\(title): \(jobs.count == 1 ? "1 job" : "\(jobs.count) jobs") on \(resources)"
         return
-            ([head, ""] + chart.lines(columns: columns) + ["", verdict, ""] + table + ["", "why then:"] + reasons
+            ([head, ""] + chart.lines(columns: columns ?? 80) + ["", verdict, ""] + table + ["", "why then:"] + reasons
             + left.map { "not run: \($0)" } + notes.map { "note: \($0)" }).joined(separator: "\n")
     }
 
@@ -33,7 +33,7 @@ extension PlanReport {
                 ByteText.of(job.memory), job.isHeavy ? "heavy" : "light",
             ])
         }
-        return table.lines
+        return table.lines(within: columns)
     }
 
     private var reasons: [String] { jobs.enumerated().map { "  \($0 + 1) \($1.id): \($1.reason)" } }

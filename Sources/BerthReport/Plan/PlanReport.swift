@@ -78,8 +78,10 @@ package struct PlanReport: Report {
     package var left: [String] = []
     /// What could not be known before the run.
     package var notes: [String] = []
-    /// The width of the terminal; no part of the JSON form.
-    package var columns = 80
+    /// The width of the terminal; nil without one.
+    ///
+    /// Then charts take 80 columns, and tables what they need. No part of the JSON form.
+    package var columns: Int?
 
     package init(
         title: String, machine: Machine, jobs: [Job], makespan: Double, bound: Double, method: String, steps: Int,

@@ -22,6 +22,8 @@ package struct ScheduleListReport: Report {
     }
 
     package var schedules: [Schedule]
+    /// The width of the terminal; nil without one.
+    package var columns: Int?
 
     package init(_ schedules: [Schedule]) { self.schedules = schedules }
 
@@ -41,6 +43,7 @@ package struct ScheduleListReport: Report {
             ])
         }
         let proved = schedules.count { $0.makespan == $0.bound }
-        return (table.lines + ["", "\(proved) of \(schedules.count) are proved optimal"]).joined(separator: "\n")
+        return (table.lines(within: columns) + ["", "\(proved) of \(schedules.count) are proved optimal"]).joined(
+            separator: "\n")
     }
 }

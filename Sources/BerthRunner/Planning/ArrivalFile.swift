@@ -18,12 +18,10 @@ package enum ArrivalFile {
     package static func read(_ path: FilePath, machine: BerthPlan.Machine) throws -> PlacementTrace {
         var lines = Lines(machine: machine)
         let text = try Files.readText(path, limit: largest)
-        do {
+        try DocumentFaults.explained("the trace has faults") {
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 try lines.add(line, number: index + 1, file: path.string.escaped)
             }
-        } catch {
-            throw BerthError(.usage, "the trace has faults", place: "\n\(error)", remedy: "mend the line named above")
         }
         guard !lines.jobs.isEmpty else {
             throw BerthError(

@@ -9,9 +9,12 @@ package enum InstancePlans {
     ///
     /// - Throws: `BerthError` (64) for a file that is no instance, with its line.
     package static func report(
-        _ files: [FilePath], _ options: Planner.Options, budget: Duration?
+        _ files: [FilePath], _ options: Planner.Options, budget: Duration?, progress: any ProgressSink = NoProgress()
     ) throws -> ScheduleListReport {
-        ScheduleListReport(try files.map { schedule(try instance($0), of: $0.string.escaped, options, budget) })
+        ScheduleListReport(
+            try ListProgress.map(files, progress) { file in
+                schedule(try instance(file), of: file.string.escaped, options, budget)
+            })
     }
 
     private static func instance(_ file: FilePath) throws -> Problem {

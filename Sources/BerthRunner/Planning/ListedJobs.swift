@@ -13,8 +13,8 @@ package struct ListedJobs: Sendable {
     ///
     /// - Throws: `BerthError` (64) with all faults, each with line and column.
     package static func read(_ path: FilePath) throws -> ListedJobs {
-        do { return try ListedJobs(Files.read(path), file: path.string.escaped) } catch let faults as DocumentFaults {
-            throw BerthError(.usage, "the jobs have faults", place: "\n\(faults)", remedy: "mend the lines named above")
+        try DocumentFaults.explained("the jobs have faults") {
+            try ListedJobs(Files.read(path), file: path.string.escaped)
         }
     }
 

@@ -11,40 +11,35 @@ package struct PlanMaking: Sendable {
     package var options = Planner.Options()
     /// Cuts the steps of the search; nil lets all of them run.
     package var budget: Duration?
+    /// Whoever wants to know how long a search goes on.
+    package var progress: (any ProgressSink)?
 
     package init(title: String, jobs: PlannableJobs, size: MachineSize) {
-        (self.title, self.jobs, self.size) = (title, jobs, size)
+        (self.title, self.jobs, self.size) = (title, jobs.cut(toProcessors: size.processors.value), size)
     }
 
     private var machine: BerthPlan.Machine { size.machine(limits: jobs.limits) }
-
-    /// No job can use more processors than there are, and none waits for more.
-    private var wanted: [Job] {
-        jobs.jobs.map { job in
-            var job = job
-            job.demand[.processors] = min(job.demand[.processors], size.processors.value)
-            return job
-        }
-    }
 
     /// The plan.
     ///
     /// - Throws: `BerthError` (64) where the jobs can't be planned, with all reasons.
     package func plan() throws -> PlanReport {
-        let planner = Planner(options, shouldStop: Self.deadline(budget))
-        return report(try Self.explaining { () throws(PlanFault) in try planner.plan(wanted, on: machine) })
+        let search = SearchProgress(progress, budget: budget)
+        defer { search.end() }
+        let planner = Planner(options, shouldStop: search.watching(Self.deadline(budget)))
+        return report(try Self.explaining { () throws(PlanFault) in try planner.plan(jobs.jobs, on: machine) })
     }
 
     /// The same jobs as GitHub would start them.
     package func strictQueue() throws -> PlanReport {
-        report(try Self.explaining { () throws(PlanFault) in try StrictQueue.plan(wanted, on: machine) })
+        report(try Self.explaining { () throws(PlanFault) in try StrictQueue.plan(jobs.jobs, on: machine) })
     }
 
     /// The same as a row beside others: times are milliseconds.
     ///
     /// - Throws: as `plan()`.
     package func schedule(named file: String) throws -> ScheduleListReport.Schedule {
-        let problem = try Self.explaining { () throws(PlanFault) in try Problem(wanted, on: machine) }
+        let problem = try Self.explaining { () throws(PlanFault) in try Problem(jobs.jobs, on: machine) }
         return InstancePlans.schedule(problem, of: file, options, budget)
     }
 
@@ -61,18 +56,18 @@ package struct PlanMaking: Sendable {
     package static func explaining<Value>(_ work: () throws(PlanFault) -> Value) throws -> Value {
         do { return try work() } catch {
             throw BerthError(
-                .usage, "the jobs can't be planned", place: "\n\(error.explained)",
+                .usage, "the jobs can't be planned", place: error.explained,
                 remedy: "change the workflow, or what berth.yaml or the flags say of jobs and machine")
         }
     }
 
     private func report(_ plan: Plan) -> PlanReport {
-        let byID = Dictionary(wanted.map { ($0.id, $0) }) { first, _ in first }
+        let byID = Dictionary(jobs.jobs.map { ($0.id, $0) }) { first, _ in first }
         var report = PlanReport(
             title: title, machine: shown, jobs: plan.assignments.compactMap { row($0, byID) },
             makespan: plan.makespan.inSeconds, bound: plan.bound.inSeconds, method: "\(plan.method)",
             steps: plan.steps, seed: plan.seed)
-        (report.left, report.notes) = (jobs.left.map(\.escaped), jobs.notes.map(\.escaped))
+        (report.left, report.notes) = (jobs.left.map(\.escaped), (jobs.notes + jobs.cutWishes).map(\.escaped))
         return report
     }
 

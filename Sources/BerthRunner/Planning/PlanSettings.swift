@@ -3,31 +3,34 @@ internal import BerthSystem
 package import BerthWorkflow
 package import SystemPackage
 
-/// What a `berth.yaml` says of planning: `machine` and `jobs`; its other sections are for others to read.
+/// What a `berth.yaml` says of planning, `machine` and `jobs`.
 package struct PlanSettings: Sendable {
     package var machine: MachineSize.Wish?
     package var rules = JobRules()
 
     package init() {}
 
-    /// Reads the first of these files that is there; one in the folder `root` is called by its name alone.
+    /// Reads the first of these files that is there; one in the folder `root` is called by its name alone, and passed over
+    /// where it is an image's recipe.
     ///
     /// - Throws: `BerthError` (64) with all faults of the file, each with line and column.
     package static func read(_ candidates: [FilePath], below root: FilePath) throws -> PlanSettings {
-        guard let path = candidates.first(where: { Files.exists($0) }) else { return PlanSettings() }
-        let name = path.removingLastComponent() == root ? path.lastComponent?.string ?? path.string : path.string
-        do {
-            return try PlanSettings(Files.read(path, limit: 1 << 20), file: name.escaped)
-        } catch let faults as DocumentFaults {
-            throw BerthError(
-                .usage, "the configuration has faults", place: "\n\(faults)", remedy: "mend the lines named above")
+        for path in candidates where Files.exists(path) {
+            let isHere = path.removingLastComponent() == root
+            let name = isHere ? path.lastComponent?.string ?? path.string : path.string
+            let settings = try DocumentFaults.explained("the configuration has faults") {
+                try PlanSettings(Files.read(path, limit: 1 << 20), file: name.escaped, mayBeRecipe: isHere)
+            }
+            if let settings { return settings }
         }
+        return PlanSettings()
     }
 
-    private init(_ bytes: [UInt8], file: String) throws(DocumentFaults) {
+    /// Nil for a recipe, where it may be one.
+    private init?(_ bytes: [UInt8], file: String, mayBeRecipe: Bool) throws(DocumentFaults) {
         let faults = Faults()
-        let document = try YAMLDocument(bytes, file: file, faults: faults)
-        let reader = MappingReader(document.root, faults, name: "the configuration")
+        let reader = try ConfigurationFile.reader(bytes, file: file, faults)
+        if mayBeRecipe, ConfigurationFile.isRecipe(reader) { return nil }
         rules = JobRules(reader)
         machine = reader.mapping("machine").map { Self.machine($0, file: file) }
         try faults.check()

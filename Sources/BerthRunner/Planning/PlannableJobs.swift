@@ -1,11 +1,12 @@
 internal import BerthDocument
 package import BerthPlan
+internal import BerthReport
 package import BerthWorkflow
 
 /// The jobs of all workflows of a set, ready for the planner, with what their sizes were taken from.
 package struct PlannableJobs: Sendable {
-    package let jobs: [Job]
-    package let sizes: [Job.ID: JobSize]
+    package private(set) var jobs: [Job]
+    package private(set) var sizes: [Job.ID: JobSize]
     /// As GitHub shows them.
     package let names: [Job.ID: String]
     /// Further resources of the machine: limits of matrices and concurrency groups.
@@ -41,6 +42,19 @@ package struct PlannableJobs: Sendable {
         self.jobs = jobs
         self.sizes = Dictionary(zip(jobs.map(\.id), sizes)) { first, _ in first }
         (limits, left, notes, names) = ([:], [], [], [:])
+    }
+
+    /// No job uses more processors than there are, and none waits for more; what was asked stays in its source.
+    func cut(toProcessors most: Int) -> PlannableJobs {
+        var cut = self
+        for (index, job) in jobs.enumerated() where job.demand[.processors] > most {
+            cut.jobs[index].demand[.processors] = most
+            guard let asked = sizes[job.id]?.processors else { continue }
+            let number = PlanReport.short(Double(asked.value) / 1000)
+            cut.sizes[job.id]?.processors = Sourced(
+                most, from: .cut(asked: number, asked.source, to: "what the machine has"))
+        }
+        return cut
     }
 
     /// Names of one workflow's jobs beside those of others: `ci.yml: build`.

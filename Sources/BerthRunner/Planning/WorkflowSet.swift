@@ -26,10 +26,7 @@ package struct WorkflowSet: Sendable {
         let root = root(of: files.first ?? "/")
         var seen: Set<FilePath> = []
         let members = try files.filter { seen.insert($0.lexicallyNormalized()).inserted }.map { file in
-            do { return try member(file, below: root, facts) } catch let faults as DocumentFaults {
-                throw BerthError(
-                    .usage, "the workflow has faults", place: "\n\(faults)", remedy: "mend the lines named above")
-            }
+            try DocumentFaults.explained("the workflow has faults") { try member(file, below: root, facts) }
         }
         return WorkflowSet(members: members, root: root)
     }

@@ -1,4 +1,5 @@
 internal import BerthDocument
+internal import BerthPlan
 
 /// What jobs say of each other: ids that are there, once, and need each other in no circle.
 enum NeedsCheck {
@@ -18,40 +19,21 @@ enum NeedsCheck {
                 faults.add("\"\(job.id)\" needs \"\(need.job)\", which is not a job here\(hint)", at: need.place)
             }
         }
-        cycles(workflow, byID, faults)
+        circles(workflow, byID, faults)
     }
 
-    private enum Mark {
-        case open
-        case done
-    }
-
-    /// Depth first, without recursion; each circle is named once, as the path round it.
-    private static func cycles(_ workflow: Workflow, _ byID: [String: Int], _ faults: Faults) {
-        var marks: [Int: Mark] = [:]
-        for start in workflow.jobs.indices where marks[start] == nil {
-            var path: [(job: Int, next: Int)] = [(start, 0)]
-            marks[start] = .open
-            while let top = path.last {
-                let needs = workflow.jobs[top.job].needs
-                guard top.next < needs.count else {
-                    marks[top.job] = .done
-                    path.removeLast()
-                    continue
-                }
-                path[path.count - 1].next += 1
-                let need = needs[top.next]
-                guard let target = byID[need.job.lowercased()] else { continue }
-                if marks[target] == nil {
-                    marks[target] = .open
-                    path.append((target, 0))
-                } else if marks[target] == .open {
-                    let first = path.firstIndex { $0.job == target } ?? 0
-                    let names = path[first...].map { workflow.jobs[$0.job].id } + [workflow.jobs[target].id]
-                    faults.add(
-                        "these jobs need each other in a circle: \(names.joined(separator: " → "))", at: need.place)
-                }
-            }
+    /// Each group of jobs that need each other is named once, by a way round it.
+    private static func circles(_ workflow: Workflow, _ byID: [String: Int], _ faults: Faults) {
+        let needs = workflow.jobs.map { job in job.needs.compactMap { byID[$0.job.lowercased()] } }
+        for circle in Circle.all(in: needs) {
+            let names = (circle.path + circle.path.prefix(1)).map { workflow.jobs[$0].id }
+            let others = circle.others.map { workflow.jobs[$0].id }
+            let last = workflow.jobs[circle.path.last ?? 0]
+            let closing = last.needs.first { byID[$0.job.lowercased()] == circle.path.first }
+            faults.add(
+                "these jobs need each other in a circle: \(names.joined(separator: " → "))"
+                    + (others.isEmpty ? "" : "; in circles with them: \(others.joined(separator: ", "))"),
+                at: closing?.place ?? last.place)
         }
     }
 }

@@ -21,15 +21,6 @@ package struct JobRules: Sendable {
 
     package init() {}
 
-    /// Reads the section of a whole `berth.yaml`; other sections are for others to read.
-    package init(_ bytes: [UInt8], file: String) throws(DocumentFaults) {
-        let faults = Faults()
-        let document = try YAMLDocument(bytes, file: file, faults: faults)
-        let reader = MappingReader(document.root, faults, name: "the configuration")
-        self.init(reader)
-        try faults.check()
-    }
-
     /// Reads `jobs` below a reader; what is wrong becomes faults there.
     package init(_ configuration: MappingReader) {
         rules = (configuration.mappings("jobs", allowEmpty: true) ?? []).compactMap { Self.rule($0) }

@@ -12,7 +12,7 @@ package struct Sourced<Value: Sendable>: Sendable {
 extension Sourced: Equatable where Value: Equatable {}
 
 /// Where a job's size comes from, the strongest first.
-package enum SizeSource: Sendable, Hashable {
+package indirect enum SizeSource: Sendable, Hashable {
     /// An entry of `jobs` in `berth.yaml`.
     case rule(DocumentPlace, pattern: String)
     /// A label of `runs-on`.
@@ -23,6 +23,19 @@ package enum SizeSource: Sendable, Hashable {
     case workflow(DocumentPlace, String)
     /// What Berth takes where nobody says anything, and why.
     case standard(String)
+    /// More was asked than there is: what, by whom, and what it was cut to, in words.
+    case cut(asked: String, SizeSource, to: String)
+}
+
+extension SizeSource {
+    /// Whether somebody said more than there is; not where it is only what Berth takes by itself.
+    package var isCutWish: Bool {
+        switch self {
+        case .cut(_, .standard, _): false
+        case .cut: true
+        default: false
+        }
+    }
 }
 
 extension SizeSource: CustomStringConvertible {
@@ -33,6 +46,7 @@ extension SizeSource: CustomStringConvertible {
         case .history(let text): text
         case .workflow(let place, let text): "\(text), \(place)"
         case .standard(let text): "default: \(text)"
+        case .cut(let asked, let source, let limit): "\(asked) asked, \(source), cut to \(limit)"
         }
     }
 }

@@ -99,6 +99,10 @@ package struct JobSizing: Sendable {
             found = Sourced(standard.duration, from: .standard("\(minutes) minutes a job"))
         }
         guard found.value.expected > limit.value else { return found }
-        return Sourced(DurationEstimate(limit.value, spread: found.value.spread), from: limit.source)
+        let bounded = DurationEstimate(limit.value, spread: found.value.spread)
+        // Nobody asked for what Berth takes by itself.
+        if case .standard = found.source { return Sourced(bounded, from: limit.source) }
+        let asked = Quantity.text(found.value.expected)
+        return Sourced(bounded, from: .cut(asked: asked, found.source, to: "\(limit.source)"))
     }
 }

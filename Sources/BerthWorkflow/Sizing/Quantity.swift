@@ -45,6 +45,13 @@ package enum Quantity {
         return seconds > 0 && duration <= longest ? duration : nil
     }
 
+    /// As people write it: `1h30m`; parts of a second are left out.
+    static func text(_ duration: Duration) -> String {
+        let seconds = duration.components.seconds
+        let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+        return seconds == 0 ? "0s" : parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
+    }
+
     /// `2 GiB`, `512 MiB`.
     static func text(bytes: Int) -> String {
         for (power, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes >= 1 << power {

@@ -73,8 +73,3 @@ struct DetectView: Report {
         }
     }
 }
-
-extension String {
-    /// With spaces behind it up to a width.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}

@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import BerthReport
 internal import BerthRunner
-internal import BerthSystem
-internal import SystemPackage
 
 struct PlanCompare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,10 +11,12 @@ struct PlanCompare: AsyncParsableCommand {
     @OptionGroup var planning: PlanningOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try planning.checkSingle() }
+
     func run() async throws {
         let making = try await planning.making(common)
         var plan = try making.plan()
-        plan.columns = Machine.columns(.standardOutput) ?? 80
+        plan.columns = Console.columns
         try common.show(PlanComparisonReport(fifo: try making.strictQueue(), plan: plan))
     }
 }

@@ -18,6 +18,8 @@ struct PlanExplain: AsyncParsableCommand {
     @OptionGroup var planning: PlanningOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try planning.checkSingle() }
+
     func run() async throws {
         let report = try await planning.making(common).plan()
         let found = report.jobs.filter { Self.names($0).contains(job.escaped) }

@@ -31,62 +31,50 @@ struct PlanShow: AsyncParsableCommand {
         completion: .file())
     var rcpsp: [String] = []
 
-    @Option(
-        parsing: .upToNextOption,
-        help: "Plan jobs that a JSON file lists, without a workflow; several are several plans.",
-        completion: .file())
-    var jobs: [String] = []
-
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         let forms = [svg, html, common.json].count { $0 }
         if forms > 1 { throw ValidationError("--svg, --html and --json exclude each other") }
-        let inputs = [!planning.workflows.files.isEmpty, !rcpsp.isEmpty, !jobs.isEmpty].count { $0 }
-        if inputs > 1 { throw ValidationError("workflow files, --rcpsp and --jobs exclude each other") }
+        if !rcpsp.isEmpty, !planning.workflows.files.isEmpty || !planning.jobs.isEmpty {
+            throw ValidationError("--rcpsp excludes workflow files and --jobs")
+        }
         if isList, svg || html || firstCome {
             throw ValidationError("--svg, --html and --first-come show one plan: name one workflow or one list")
         }
     }
 
-    private var isList: Bool { !rcpsp.isEmpty || jobs.count > 1 }
+    private var isList: Bool { !rcpsp.isEmpty || planning.jobs.count > 1 }
 
     func run() async throws {
-        if isList { return try common.show(try await instances()) }
-        let making = try await making()
+        if isList { return try common.show(try await schedules()) }
+        let making = try await planning.making(common)
         var report = firstCome ? try making.strictQueue() : try making.plan()
         if svg { return try Console.write(report.chart.svg(title: report.title)) }
         if html { return try Console.write(report.html) }
-        report.columns = Machine.columns(.standardOutput) ?? 80
+        report.columns = Console.columns
         try common.show(report)
     }
 
-    private func making() async throws -> PlanMaking {
-        guard let listed = jobs.first else { return try await planning.making(common) }
-        return try await making(listed)
-    }
-
-    private func making(_ listed: String) async throws -> PlanMaking {
-        let path = FilePath(listed)
-        let read = try await offload { try ListedJobs.read(path) }
-        var making = PlanMaking(
-            title: (path.lastComponent?.string ?? listed).escaped, jobs: read.jobs,
-            size: try await planning.machine.size(read.machine))
-        (making.options, making.budget) = (planning.search.options, planning.search.duration)
-        return making
-    }
-
-    private func instances() async throws -> ScheduleListReport {
-        let search = planning.search
-        guard jobs.isEmpty else {
-            var schedules: [ScheduleListReport.Schedule] = []
-            for listed in jobs {
-                let making = try await making(listed)
-                schedules.append(try await offload { try making.schedule(named: listed.escaped) })
+    private func schedules() async throws -> ScheduleListReport {
+        let (search, sink) = (planning.search, common.terminalSink())
+        var report: ScheduleListReport
+        if rcpsp.isEmpty {
+            report = ScheduleListReport(try await listed(sink))
+        } else {
+            let paths = rcpsp.map { FilePath($0) }
+            report = try await offload {
+                try InstancePlans.report(paths, search.options, budget: search.budget, progress: sink)
             }
-            return ScheduleListReport(schedules)
         }
-        let paths = rcpsp.map { FilePath($0) }
-        return try await offload { try InstancePlans.report(paths, search.options, budget: search.duration) }
+        report.columns = Console.columns
+        return report
+    }
+
+    private func listed(_ sink: any ProgressSink) async throws -> [ScheduleListReport.Schedule] {
+        var makings: [(name: String, making: PlanMaking)] = []
+        for path in planning.jobs { makings.append((path.escaped, try await planning.listed(FilePath(path)))) }
+        let all = makings
+        return try await offload { try ListProgress.map(all, sink) { try $0.making.schedule(named: $0.name) } }
     }
 }

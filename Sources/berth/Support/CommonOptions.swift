@@ -52,6 +52,9 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
+    /// For work that mostly ends before anybody wonders: shown on a terminal, else only where a form was asked for.
+    func terminalSink() -> any ProgressSink { progress == .auto && style != .tty ? NoProgress() : sink() }
+
     private var style: ProgressStyle {
         if quiet { return .none }
         guard progress == .auto else { return progress }

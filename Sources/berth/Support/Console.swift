@@ -3,16 +3,27 @@ internal import BerthSystem
 internal import Foundation
 internal import SystemPackage
 
-/// Results go to standard output, everything else to standard error; a full disk is an error, a closed pipe is not.
+/// Results go to standard output, everything else to standard error; a full disk is an error, and so is no output at all;
+/// a reader who went away is none.
 enum Console {
     /// Standard output is gone; the program ends without a word.
     struct Closed: Error {
         let status: Int32
     }
 
+    /// Columns for results: what `$COLUMNS` says, else the terminal; nil where there is neither.
+    static var columns: Int? {
+        let said = Machine.environment("COLUMNS").flatMap { Int($0) }
+        return said.flatMap { $0 > 0 ? $0 : nil } ?? Machine.columns(.standardOutput)
+    }
+
     static func write(_ text: String) throws {
         do { try FileDescriptor.standardOutput.writeAll((text + "\n").utf8) } catch Errno.brokenPipe {
             throw Closed(status: 0)
+        } catch Errno.badFileDescriptor {
+            throw BerthError(
+                .failed, "the result can't be written: standard output is closed",
+                remedy: "leave it open, or send it to a file or /dev/null; the work itself is done")
         } catch {
             throw BerthError(
                 (error as? Errno) == .noSpace ? .noSpace : .failed, "the result can't be written",

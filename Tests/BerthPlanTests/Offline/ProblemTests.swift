@@ -39,6 +39,41 @@ struct ProblemTests {
         #expect(faults([job("a", after: ["a"])]) == [.cycle([Job.ID("a")])])
     }
 
+    @Test func `each group of jobs in cycles is named once, by its shortest way round, with all who are in it`() {
+        let waits: KeyValuePairs = [
+            "a": ["b", "c"], "b": ["a"], "c": ["d"], "d": ["a"], "e": ["a"], "f": ["g"], "g": ["f", "g"], "h": [],
+        ]
+        let found = faults(waits.map { job($0.key, after: $0.value) })
+        let ids = { (names: String) in names.map { Job.ID(String($0)) } }
+        #expect(found == [.cycle(ids("ab"), others: ids("cd")), .cycle(ids("fg"))])
+        #expect(
+            PlanFault(found).description == """
+                jobs wait for each other: a waits for b waits for a; in circles with them: c, d
+                jobs wait for each other: f waits for g waits for f
+                """)
+    }
+
+    @Test(arguments: 1...40)
+    func `jobs are in one circle exactly if each reaches the other`(seed: UInt64) {
+        var random = SearchRandom(seed: seed)
+        let count = 2 + random.below(9)
+        let next = (0..<count).map { _ in (0..<random.below(3)).map { _ in random.below(count) } }
+        var reach = next.map { Set($0) }
+        for middle in 0..<count {
+            for from in 0..<count where reach[from].contains(middle) { reach[from].formUnion(reach[middle]) }
+        }
+        let circles = Circle.all(in: next)
+        let members = circles.map { Set($0.path + $0.others) }
+        for from in 0..<count {
+            let same = Set((0..<count).filter { reach[from].contains($0) && reach[$0].contains(from) })
+            #expect(members.filter { $0.contains(from) } == (same.isEmpty ? [] : [same]), "\(next)")
+        }
+        for circle in circles {
+            let way = circle.path + circle.path.prefix(1)
+            #expect(zip(way, way.dropFirst()).allSatisfy { next[$0].contains($1) }, "\(next): \(circle)")
+        }
+    }
+
     @Test func `absurd times, machines and numbers of jobs are refused`() {
         let a = Job.ID("a")
         #expect(faults([job("a", seconds: .max)]) == [.duration(a, .seconds(Int.max))])

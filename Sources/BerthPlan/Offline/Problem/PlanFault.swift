@@ -6,8 +6,8 @@ package struct PlanFault: Error, Equatable, CustomStringConvertible {
         case duplicate(Job.ID)
         /// A job waits for one that is not there.
         case unknownPredecessor(Job.ID, Job.ID)
-        /// Each job waits for the next, and the last for the first.
-        case cycle([Job.ID])
+        /// Each job waits for the next, and the last for the first; the others are in circles with them.
+        case cycle([Job.ID], others: [Job.ID] = [])
         /// A job needs more than there is even where it is alone.
         case neverFits(Job.ID, Resource, needs: Int, available: Int)
         /// A duration is negative or above the limit.
@@ -35,14 +35,22 @@ package struct PlanFault: Error, Equatable, CustomStringConvertible {
     package var description: String { faults.map(\.description).joined(separator: "\n") }
 }
 
+extension PlanFault.Kind {
+    /// One for each group of jobs that wait for each other.
+    static func cycles(in predecessors: [[Int]], _ id: (Int) -> Job.ID) -> [PlanFault.Kind] {
+        Circle.all(in: predecessors).map { .cycle($0.path.map(id), others: $0.others.map(id)) }
+    }
+}
+
 extension PlanFault.Kind: CustomStringConvertible {
     /// What is wrong, and what to change.
     package var description: String {
         switch self {
         case .duplicate(let job): "two jobs are called \(job); rename one"
         case .unknownPredecessor(let job, let missing): "\(job) waits for \(missing), which is not there"
-        case .cycle(let path):
+        case .cycle(let path, let others):
             "jobs wait for each other: \((path + path.prefix(1)).map(\.text).joined(separator: " waits for "))"
+                + (others.isEmpty ? "" : "; in circles with them: \(others.map(\.text).joined(separator: ", "))")
         case .neverFits(let job, let resource, let needs, let available):
             "\(job) can never run: it needs \(needs) of \(resource), and there is \(available)"
         case .duration(let job, let time): "\(job) takes \(time); a duration lies between 0 and \(Self.limit)"

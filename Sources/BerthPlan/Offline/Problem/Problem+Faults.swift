@@ -8,7 +8,7 @@ extension Problem {
         }
         for job in durations.indices { faults += self.faults(of: job) }
         guard faults.isEmpty else { return faults }
-        return Cycle.find(in: predecessors).map { [.cycle($0.map { Job.ID(names[$0]) })] } ?? []
+        return PlanFault.Kind.cycles(in: predecessors) { Job.ID(names[$0]) }
     }
 
     private func faults(of job: Int) -> [PlanFault.Kind] {
@@ -28,35 +28,5 @@ extension Problem {
             faults.append(.unknownPredecessor(id, Job.ID("\(predecessor + 1)")))
         }
         return faults
-    }
-}
-
-/// Finding out who waits for himself.
-enum Cycle {
-    /// A cycle as a path, each job waiting for the next and the last for the first, or nil where there is none.
-    static func find(in predecessors: [[Int]]) -> [Int]? {
-        enum Mark { case new, open, done }
-        var marks = [Mark](repeating: .new, count: predecessors.count)
-        for root in predecessors.indices where marks[root] == .new {
-            var path = [root]
-            var tried = [0]
-            marks[root] = .open
-            while let job = path.last, let index = tried.last {
-                guard index < predecessors[job].count else {
-                    marks[job] = .done
-                    path.removeLast()
-                    tried.removeLast()
-                    continue
-                }
-                tried[tried.count - 1] += 1
-                let next = predecessors[job][index]
-                if marks[next] == .open { return Array(path.drop { $0 != next }) }
-                guard marks[next] == .new else { continue }
-                marks[next] = .open
-                path.append(next)
-                tried.append(0)
-            }
-        }
-        return nil
     }
 }

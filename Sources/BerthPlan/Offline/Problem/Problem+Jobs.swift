@@ -42,7 +42,7 @@ private struct JobReading {
                 faults.append(.unknownPredecessor(job.id, missing))
             }
         }
-        if let cycle = Cycle.find(in: predecessors) { faults.append(.cycle(cycle.map { jobs[$0].id })) }
+        faults += PlanFault.Kind.cycles(in: predecessors) { jobs[$0].id }
     }
 
     /// Where each name stands; a name that is taken is a fault, and stands for its first job.
