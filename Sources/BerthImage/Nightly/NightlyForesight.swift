@@ -80,7 +80,7 @@ struct NightlyForesight {
             ? .change("make it \(recipe.name):latest untested", because: "--without-test was given")
             : .change(
                 "test it in a container, and make it \(recipe.name):latest if it passes",
-                because: "the recipe names \(recipe.tests.count) tests")
+                because: "the recipe names \(recipe.tests.count) test\(recipe.tests.count == 1 ? "" : "s")")
     }
 
     /// A line for each package; for a first version, whose packages are all new, one for all.
