@@ -1,5 +1,3 @@
-internal import BerthSystem
-internal import Synchronization
 internal import SystemPackage
 
 /// Somebody else's TLS before a server of a test: Python's, on a free port, passing bytes on to another port.
@@ -32,32 +30,7 @@ package enum TLSFront {
     package static func serving<Result: Sendable>(
         _ certificate: TestCertificate, for port: Int, _ body: (Int) async throws -> Result
     ) async throws -> Result {
-        let python = try Programs.require("python3", remedy: "scripts/setup test")
-        var command = Command(
-            python, ["-c", program, certificate.certificate.string, certificate.key.string, "\(port)"])
-        command.limit = .seconds(600)
-        let (run, said) = (command, Said())
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { _ = try await run.run(receiving: { said.take($0) }, errors: { _ in }) }
-            defer { group.cancelAll() }
-            return try await body(try await said.port())
-        }
-    }
-}
-
-/// What the program printed.
-private final class Said: Sendable {
-    private let text = Mutex("")
-
-    func take(_ bytes: [UInt8]) { text.withLock { $0 += String(decoding: bytes, as: UTF8.self) } }
-
-    func port() async throws -> Int {
-        for _ in 0..<600 {
-            if let match = text.withLock({ $0.firstMatch(of: #/port ([0-9]+)\n/#)?.output.1 }), let port = Int(match) {
-                return port
-            }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw BerthError(.failed, "the TLS server of the test did not start")
+        let arguments = [certificate.certificate.string, certificate.key.string, "\(port)"]
+        return try await PythonServer.serving(program, arguments) { try await body($0.port) }
     }
 }

@@ -15,6 +15,11 @@ struct Calls: Sendable {
         try await run(BuiltProgram.path, arguments, limit: limit)
     }
 
+    /// `berth ARGUMENTS`, from a list.
+    func berth(_ arguments: [String], limit: Duration = .seconds(120)) async throws -> Command.Outcome {
+        try await run(BuiltProgram.path, arguments, limit: limit)
+    }
+
     /// A line for bash, where `"$BERTH"` is the program.
     func shell(_ script: String) async throws -> Command.Outcome {
         try await run(Programs.require("bash", remedy: "install bash"), ["-c", script])

@@ -7,19 +7,20 @@ import Testing
 
 /// `berth image push`, `pull` and `copy` against Debian's docker-registry.
 @Suite(.linuxOnly("docker-registry and skopeo")) struct RegistryTests {
-    /// A small image that others made, on a registry under `tiny:1`.
-    static func put(_ registry: DebianRegistry, in folder: TemporaryFolder, _ calls: Calls) async throws
-        -> Digest
-    {
+    /// A small image that others made, on a registry under `team/tiny:1`; or one with a first layer of so many bytes.
+    static func put(
+        _ registry: DebianRegistry, in folder: TemporaryFolder, _ calls: Calls, as name: String = "tiny",
+        layer size: Int? = nil
+    ) async throws -> Digest {
         let script = project.pushing("Tests/Readers/tiny-image.py").string
-        let layout = folder.path.appending("layout").string
-        let made = try await calls.other("/usr/bin/python3", [script, layout])
+        let layout = folder.path.appending("layout-\(name)").string
+        let made = try await calls.other("/usr/bin/python3", [script, layout] + (size.map { ["\($0)"] } ?? []))
         try #require(made.code == 0, "\(made.errors)")
         let copied = try await calls.other(
             "skopeo",
             [
                 "copy", "--quiet", "--all", "--preserve-digests", "--dest-tls-verify=false", "oci:\(layout):1",
-                "docker://\(registry.host)/team/tiny:1",
+                "docker://\(registry.host)/team/\(name):1",
             ])
         try #require(copied.code == 0, "\(copied.errors)")
         return try Digest(made.output.trimmingCharacters(in: .whitespacesAndNewlines))

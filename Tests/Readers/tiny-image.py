@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""tiny-image.py FOLDER: writes an OCI layout with a small image of two platforms, and prints the index's digest.
+"""tiny-image.py FOLDER [BYTES]: writes an OCI layout with a small image of two platforms, and prints the index's digest.
+
+With BYTES, its first layer is so large and can't be compressed.
 
 Written with Python's own tarfile and gzip, so that what Berth reads is not what Berth wrote.
 """
@@ -8,13 +10,15 @@ import hashlib
 import io
 import json
 import pathlib
+import random
 import sys
 import tarfile
 
 OCI = "application/vnd.oci.image."
 
 
-def main(folder):
+def main(folder, size=0):
+    common = random.Random(1).randbytes(size) if size else b"the same for all\n" * 20000
     root = pathlib.Path(folder)
     blobs = root / "blobs/sha256"
     blobs.mkdir(parents=True)
@@ -38,7 +42,7 @@ def main(folder):
 
     manifests = []
     for architecture in ("arm64", "amd64"):
-        layers = [layer("shared", b"the same for all\n" * 20000), layer("own", architecture.encode() * 1000)]
+        layers = [layer("shared", common), layer("own", architecture.encode() * 1000)]
         config = document({
             "architecture": architecture, "os": "linux", "created": "2026-11-23T01:02:03.456Z",
             "config": {"Cmd": ["/own"]}, "rootfs": {"type": "layers", "diff_ids": [diff for diff, _ in layers]},
@@ -56,4 +60,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *[int(word) for word in sys.argv[2:]])

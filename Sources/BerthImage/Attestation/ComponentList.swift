@@ -24,19 +24,32 @@ struct ComponentList {
         statements = Dictionary(stated) { first, _ in first }
     }
 
-    /// The components of all packages; npm may put one package at several places, which is one component.
+    /// The components of all packages, then what lies inside their files; npm may put one package at several places,
+    /// which is one component.
     ///
     /// Of tools out of one file, its version is only the first one's (Node's, and not that of the npm beside it).
     func all(_ packages: [(FragmentMaker.Job, Fragment)]) -> [Component] {
         var seen: Set<PackageURL> = []
         var carriers: Set<Digest> = []
-        return packages.flatMap { job, fragment in
+        let named = packages.flatMap { job, fragment in
             var found = [component(job, fragment)]
             if case .tool(let tool, let file) = job.package, carriers.insert(file.sha256).inserted {
                 found += [carried(tool, by: file)].compactMap(\.self)
             }
             return found
-        }.filter { seen.insert($0.purl).inserted }
+        }
+        return (named + packages.flatMap(bundled)).filter { seen.insert($0.purl).inserted }
+    }
+
+    /// npm packages inside a tool's file, such as npm and corepack in Node's wheel.
+    private func bundled(_ job: FragmentMaker.Job, _ fragment: Fragment) -> [Component] {
+        guard case .tool(_, let file) = job.package else { return [] }
+        return (fragment.bundled ?? []).map { package in
+            Component(
+                .npm, name: package.name, version: package.version, purl: .npm(package.name, package.version),
+                sha256: nil, file: file.fileName, licence: LicenceExpression(package.statement.licences),
+                supplier: package.statement.supplier.flatMap { Supplier($0) })
+        }
     }
 
     /// What one package is.

@@ -5,23 +5,26 @@ struct ContentObserver {
     let path: ArchivePath
     private let captures: Bool
     private let statementFile: StatementFile?
+    private let isBundled: Bool
     private var contents: [UInt8] = []
     private var elf: ELFScanner?
 
     /// Nil for members without contents of interest.
     ///
-    /// `package` is the name of the package that the file is of.
-    init?(_ member: TreeMember, of package: String) {
+    /// `package` is the name of the package that the file is of; `findsBundled`: other npm packages in it count too.
+    init?(_ member: TreeMember, of package: String, findsBundled: Bool) {
         guard case .file(let size) = member.kind else { return nil }
         path = member.path
         captures = size <= 1 << 20 && CapturedFiles.holds(member.path)
         statementFile = size <= 1 << 20 ? StatementFile(member.path, of: package) : nil
+        isBundled =
+            findsBundled && statementFile == nil && size <= 1 << 20 && BundledPackage.holds(member.path)
         elf = LibraryName.matches(member.path.name) ? ELFScanner() : nil
-        guard captures || statementFile != nil || elf != nil else { return nil }
+        guard captures || statementFile != nil || isBundled || elf != nil else { return nil }
     }
 
     mutating func see(_ bytes: RawSpan) {
-        if captures || statementFile != nil {
+        if captures || statementFile != nil || isBundled {
             unsafe bytes.withUnsafeBytes { unsafe contents.append(contentsOf: $0) }
         }
         elf?.see(bytes)
@@ -32,6 +35,9 @@ struct ContentObserver {
 
     /// What the package says of itself in this file.
     var statement: PackageStatement? { statementFile?.read(contents) }
+
+    /// The npm package that lies here inside another one's file.
+    var bundled: BundledPackage? { isBundled ? ManifestFile.bundled(contents) : nil }
 
     /// What the linker's cache needs, when the file is a shared library.
     var library: SharedLibrary? {

@@ -35,6 +35,8 @@ package struct Fragment: Codable, Sendable {
     package var debian: DebianFacts?
     /// What the package says of its licence and makers.
     package var statement: PackageStatement?
+    /// npm packages inside a tool's file; nil where nobody has looked for them.
+    package var bundled: [BundledPackage]?
     /// Shared libraries, for the linker's cache.
     package var libraries: [SharedLibrary] = []
     /// Members that keep setuid or setgid bits.

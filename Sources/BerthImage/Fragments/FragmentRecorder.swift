@@ -7,6 +7,8 @@ struct FragmentRecorder: MemberSink, ~Copyable {
     var fragment = Fragment()
     /// The newest time that a member may have.
     var clamp = Int64.max
+    /// Whether npm packages inside this one are noted.
+    var findsBundled = false
     private var tar: TarWriter<FragmentWriter>
     private var observer: ContentObserver?
     private var seen: Set<ArchivePath> = []
@@ -35,7 +37,8 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         if member.mode & 0o6000 != 0 { fragment.privileged.append(member.path) }
         if case .symlink(let target) = member.kind { note(link: member.path, target) }
         try tar.begin(member)
-        observer = ContentObserver(member, of: String(fragment.name.prefix { $0 != " " }))
+        observer = ContentObserver(
+            member, of: String(fragment.name.prefix { $0 != " " }), findsBundled: findsBundled)
     }
 
     mutating func append(_ bytes: RawSpan) throws {
@@ -97,6 +100,7 @@ struct FragmentRecorder: MemberSink, ~Copyable {
         observer = nil
         if let contents = ended.captured { fragment.captured["\(ended.path)"] = Data(contents) }
         if let statement = ended.statement { note(statement) }
+        if let bundled = ended.bundled { fragment.bundled = (fragment.bundled ?? []) + [bundled] }
         if let library = ended.library { fragment.libraries.append(library) }
     }
 }

@@ -11,6 +11,24 @@ enum ManifestFile {
         return statement
     }
 
+    /// What the file says of a package that nobody has named before; nil where it states no usable name or version.
+    static func bundled(_ bytes: [UInt8]) -> BundledPackage? {
+        guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(bytes)),
+            isPlain(identity.name, atMost: 214), isPlain(identity.version, atMost: 256)
+        else { return nil }
+        return BundledPackage(name: identity.name, version: identity.version, statement: read(bytes))
+    }
+
+    /// npm allows no other characters in names and versions than these of ASCII.
+    private static func isPlain(_ text: String, atMost limit: Int) -> Bool {
+        !text.isEmpty && text.utf8.count <= limit && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    private struct Identity: Decodable {
+        let name: String
+        let version: String
+    }
+
     private struct Manifest: Decodable {
         let license: Words?
         let licenses: [Words]?

@@ -19,13 +19,15 @@ struct ToolFragment {
         get throws {
             let rules = Digest.of(try CanonicalJSON.encode(source)).hex
             let file = Digest.of(try CanonicalJSON.encode(file)).hex
-            return "tool \(tool.name) \(isFirst) \(file) \(rules)"
+            // Raised whenever other facts of a tool's file are noted.
+            return "tool 2 \(tool.name) \(isFirst) \(file) \(rules)"
         }
     }
 
     func write(_ path: FilePath, into recorder: inout FragmentRecorder) throws {
         recorder.fragment.name = "\(file.name) \(file.version)"
         recorder.clamp = clamp
+        recorder.findsBundled = true
         switch (source.origin, file.kind) {
         case (.wheel, .wheel):
             let wheel = try WheelArchive(path, fileName: file.fileName)

@@ -109,7 +109,8 @@ package struct ImageService: Sendable {
         let supply = PackageSupply(
             configuration, beside: folder, store: store, session: session, progress: progress)
         let locker = Locker(
-            recipe: recipe, before: before, session: session, store: store, supply: supply, progress: progress)
+            recipe: recipe, before: before, supply: supply, fileSource: FetchedFiles(supply: supply),
+            progress: progress)
         let lock = try await locker.lock()
         try session.commit()
         try Files.writeAtomically(LockFile.render(lock), to: path)

@@ -2,17 +2,15 @@ internal import BerthArchive
 internal import BerthPackages
 internal import BerthRegistry
 internal import BerthReport
-internal import BerthStore
 internal import BerthSystem
-internal import SystemPackage
 
-/// Recipe → resolution → lock: chooses the packages, fetches them, and writes down every file by hash.
+/// Recipe → resolution → lock: chooses the packages, learns what their files say, and writes down every file by hash.
 struct Locker {
     let recipe: Recipe
     let before: Lock?
-    let session: IngestSession
-    let store: Store
     let supply: PackageSupply
+    /// Brings the files into the store, or foresees what that would tell.
+    let fileSource: any LockFactSource
     let progress: any ProgressSink
 
     func lock() async throws -> Lock {
@@ -39,17 +37,11 @@ struct Locker {
     private func locked(
         _ platform: Platform, _ resolution: DebianResolution, _ archive: DebianArchive, beside others: [LockedPlatform]
     ) async throws -> LockedPlatform {
-        try await supply.fetcher.fetch(
-            resolution.packages.map { package in
-                RemoteFile(
-                    name: package.filename.split(separator: "/").last.map(String.init) ?? package.name,
-                    digest: package.digest, size: package.size, addresses: archive.addresses(of: package))
-            })
+        let facts = try await fileSource.facts(of: resolution.packages, from: archive)
         let assigner = LayerAssigner(
             resolution.packages, layers: recipe.layers, before: before?.platform(platform))
-        let debian = try await inParallel(resolution.packages, limit: Machine.processors) { [store] package in
-            let date = try await offload { try DebArchive(store.path(of: package.digest)).date }
-            return LockedPackage(package, date: date, layer: assigner.layer(of: package))
+        let debian = zip(resolution.packages, facts).map { package, file in
+            LockedPackage(package, date: file.date, layer: assigner.layer(of: package))
         }
         // base-files first: its folders give mode and owner to those that other packages ship too.
         let base = debian.filter { $0.name == "base-files" }
@@ -67,7 +59,7 @@ struct Locker {
         let locker = ToolLocker(
             platform: part.platform, target: target, before: before?.platform(part.platform),
             isSameRecipe: before?.recipe == (try recipe.checksum),
-            known: ((before?.platforms ?? []) + others).npmFiles, supply: supply, store: store, session: session,
+            known: ((before?.platforms ?? []) + others).npmFiles, supply: supply, fileSource: fileSource,
             progress: progress)
         var part = part
         part.tools = try await locker.lock(tools)
@@ -86,16 +78,10 @@ struct Locker {
         }
         let packages = try await supply.pythonResolver().resolve(
             try wanted.requirements.map(PythonRequirement.init), for: target)
-        try await supply.fetch(packages)
-        let wheels = try await inParallel(packages, limit: Machine.processors) { [store] package in
-            try await offload {
-                let path = store.path(of: package.digest)
-                let size = ByteCount(try Files.facts(path)?.size ?? 0)
-                let newest = try WheelArchive(path, fileName: package.fileName).modified
-                return LockedWheel(
-                    name: package.name, version: package.version, fileName: package.fileName, size: size,
-                    sha256: package.digest, date: package.uploaded ?? newest, requested: package.isRequested)
-            }
+        let wheels = zip(packages, try await fileSource.facts(of: packages)).map { package, file in
+            LockedWheel(
+                name: package.name, version: package.version, fileName: package.fileName, size: file.size,
+                sha256: package.digest, date: file.date, requested: package.isRequested)
         }
         return LockedPlatform(platform: platform, python: python, debian: debian, wheels: wheels)
     }

@@ -2,15 +2,10 @@ internal import BerthArchive
 internal import BerthPackages
 internal import BerthRegistry
 internal import BerthReport
-internal import BerthStore
 internal import BerthSystem
-internal import SystemPackage
 
-/// Finds each tool of a recipe in the first of its sources that answers, and brings its files into the store.
+/// Finds each tool of a recipe in the first of its sources that answers.
 struct ToolLocker: Sendable {
-    /// More than any tool's file has.
-    static let longest = ByteCount(4 << 30)
-
     let platform: Platform
     /// Processor and C library that wheels must fit.
     let target: PythonTarget
@@ -20,8 +15,7 @@ struct ToolLocker: Sendable {
     /// npm packages of locks before, by what their registry promises of them.
     let known: [Integrity: FetchedFile]
     let supply: PackageSupply
-    let store: Store
-    let session: IngestSession
+    let fileSource: any LockFactSource
     let progress: any ProgressSink
 
     /// The recipe's tools in its order; optional ones that no source has are left out, and that is said.
@@ -65,7 +59,7 @@ struct ToolLocker: Sendable {
 
     /// What the lock before had, if its files are still here; that it stays is said.
     private func kept(_ tool: LockedTool, _ failures: [BerthError]) throws -> LockedTool? {
-        guard try tool.files.allSatisfy({ try session.keep($0.sha256, size: $0.size) }) else { return nil }
+        guard try fileSource.holds(tool) else { return nil }
         progress.report(
             .said("\(tool.name) stays at \(tool.version): \(failures.map(\.what).joined(separator: "; "))"))
         return tool
@@ -92,15 +86,10 @@ struct ToolLocker: Sendable {
             throw BerthError(
                 .failed, "no wheel meets \(text.escaped)", remedy: "ask for another version in the recipe")
         }
-        try await supply.fetch([package])
-        return try await offload { [store] in
-            let path = store.path(of: package.digest)
-            let size = ByteCount(try Files.facts(path)?.size ?? 0)
-            let newest = try WheelArchive(path, fileName: package.fileName).modified
-            return LockedToolFile(
-                kind: .wheel, name: package.name, version: package.version, fileName: package.fileName, size: size,
-                sha256: package.digest, date: package.uploaded ?? newest)
-        }
+        let file = try await fileSource.facts(of: [package])[0]
+        return LockedToolFile(
+            kind: .wheel, name: package.name, version: package.version, fileName: package.fileName, size: file.size,
+            sha256: package.digest, date: file.date)
     }
 
     private func archive(_ archive: ToolArchive, _ tool: Tool) async throws -> LockedToolFile {
@@ -110,18 +99,10 @@ struct ToolLocker: Sendable {
                 remedy: "add it under sha256, or another source for that platform")
         }
         let address = try archive.address(for: platform)
-        let wanted = UnsizedFile(
-            name: address.fileName, integrity: Integrity(.sha256, bytes: digest.bytes), addresses: [address])
-        guard let size = try await supply.fetcher.fetch([wanted], limit: Self.longest).first?.size else {
-            throw BerthError(
-                .failed, "the archive of \(tool.name) did not come", place: "\(address)", remedy: "run it again")
-        }
-        return try await offload { [store] in
-            LockedToolFile(
-                kind: .archive, name: tool.name, version: archive.version ?? digest.short,
-                fileName: address.fileName, size: size, sha256: digest,
-                date: try TarExtraction.date(of: store.path(of: digest)))
-        }
+        let file = try await fileSource.facts(ofArchive: digest, at: address)
+        return LockedToolFile(
+            kind: .archive, name: tool.name, version: archive.version ?? digest.short, fileName: address.fileName,
+            size: file.size, sha256: digest, date: file.date)
     }
 
     private func unobtainable(_ tool: Tool, _ failures: [BerthError]) -> BerthError {

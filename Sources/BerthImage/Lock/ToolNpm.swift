@@ -33,27 +33,18 @@ extension ToolLocker {
     }
 
     private func locked(_ packages: [NpmPackage]) async throws -> [LockedToolFile] {
-        let fetched = try await supply.fetcher.fetch(
-            packages.map {
-                UnsizedFile(
-                    name: $0.fileName, integrity: $0.integrity, addresses: $0.addresses, known: known[$0.integrity])
-            }, limit: Self.longest)
-        let pairs = Array(zip(packages, fetched))
-        return try await inParallel(pairs, limit: Machine.processors) { [store] package, file in
-            let tarball = try await offload { try NpmTarball(store.path(of: file.digest), label: package.label) }
-            return LockedToolFile(package, file, date: tarball.modified)
-        }
+        zip(packages, try await fileSource.facts(of: packages, known: known)).map { LockedToolFile($0, $1) }
     }
 }
 
 extension LockedToolFile {
-    fileprivate init(_ package: NpmPackage, _ file: FetchedFile, date: Int64) {
+    fileprivate init(_ package: NpmPackage, _ file: LockFacts) {
         self.init(
             kind: .npm, name: package.name, version: package.version, fileName: package.fileName, size: file.size,
             sha256: file.digest, integrity: package.integrity, location: package.location,
             commands: package.bins.map { bins in
                 Dictionary(bins.map { ($0.command, $0.path) }) { first, _ in first }
-            }, requested: package.isRequested ? true : nil, date: date)
+            }, requested: package.isRequested ? true : nil, date: file.date)
     }
 
     /// The package as its installer takes it.

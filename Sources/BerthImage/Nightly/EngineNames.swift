@@ -25,12 +25,19 @@ package struct EngineNames: Sendable {
 
     /// Loads a version where the engine calls another one `latest`; its layers are mostly there.
     package func follow(_ version: Version, in engine: any Engine) async throws -> Outcome {
+        let outcome = try await outlook(version, in: engine)
+        if outcome == .set {
+            _ = try await ImageLoader(store: store, engine: engine, progress: progress).load(version)
+        }
+        return outcome
+    }
+
+    /// What `follow` would come to; the engine is only asked.
+    package func outlook(_ version: Version, in engine: any Engine) async throws -> Outcome {
         let name = "\(EngineName.prefix)\(version.name):latest"
         guard let image = try await engine.contents().images.first(where: { $0.names.contains(name) }) else {
             return .absent
         }
-        guard try !version.engineIdentities.contains(image.id) else { return .right }
-        _ = try await ImageLoader(store: store, engine: engine, progress: progress).load(version)
-        return .set
+        return try version.engineIdentities.contains(image.id) ? .right : .set
     }
 }

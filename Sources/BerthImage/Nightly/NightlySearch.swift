@@ -54,7 +54,7 @@ struct NightlySearch {
     }
 
     /// Whether the latest version is one of tonight's inputs, and they are those with which it became latest.
-    private func isPromoted(_ latest: Version, _ known: [Version]) -> Bool {
+    func isPromoted(_ latest: Version, _ known: [Version]) -> Bool {
         known.contains { $0.index == latest.index && $0.inputs == memory.inputs }
     }
 
@@ -70,7 +70,7 @@ struct NightlySearch {
     }
 
     /// Builds for the platforms that the latest version has.
-    private var maker: VersionMaker {
+    var maker: VersionMaker {
         VersionMaker(store: store, session: session, progress: service.progress, recipe: recipe, options: options)
     }
 
@@ -87,8 +87,9 @@ struct NightlySearch {
     }
 
     private func relock(_ before: Lock?) async throws -> Lock {
+        let supply = supply
         let locker = Locker(
-            recipe: recipe, before: before, session: session, store: store, supply: supply,
+            recipe: recipe, before: before, supply: supply, fileSource: FetchedFiles(supply: supply),
             progress: service.progress)
         let lock = try await locker.lock()
         try session.commit()
@@ -124,7 +125,7 @@ struct NightlySearch {
         try store.pins.set(lock: path.absolute, blobs: lock.files.map(\.digest))
     }
 
-    private static func changes(_ before: Lock?, _ after: Lock) -> [NightlyReport.Change] {
+    static func changes(_ before: Lock?, _ after: Lock) -> [NightlyReport.Change] {
         LockChanges.between(before, after).map { change in
             let part = after.platforms.first { "\($0.platform)" == change.platform }
             let isSecurity = part?.debian.first { $0.name == change.package }?.archive == .security

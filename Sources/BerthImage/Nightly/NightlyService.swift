@@ -72,7 +72,7 @@ package struct NightlyService: Sendable {
         (try? RecipeReader.read(folder).name) ?? folder.absolute.lastComponent?.string ?? ""
     }
 
-    private func doneSinceDue() throws -> Set<String> {
+    func doneSinceDue() throws -> Set<String> {
         let now = options.now()
         return try NightRecord.done(since: options.settings.schedule.lastDue(now), by: now, in: store)
     }
@@ -81,9 +81,20 @@ package struct NightlyService: Sendable {
         guard !options.onBattery else { return }
         let power = await options.power()
         guard power != .mains else { return }
-        throw BerthError(
+        throw Self.waits(power)
+    }
+
+    private static func waits(_ power: Power) -> BerthError {
+        BerthError(
             .temporary, "the machine runs \(power): the night waits", done: "nothing was changed",
             remedy: "plug it in and run the same command again, or give --on-battery")
+    }
+
+    /// Why a night would wait now; nil where it would not.
+    func reasonToWait() async -> String? {
+        guard !options.onBattery else { return nil }
+        let power = await options.power()
+        return power == .mains ? nil : Self.waits(power).what
     }
 
     /// What failed decides: one kind of failure has its own code, several have 1.

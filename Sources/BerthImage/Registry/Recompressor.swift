@@ -31,9 +31,14 @@ struct Recompressor {
         return digest
     }
 
+    /// The layers that are in another compression.
+    static func stale(_ layers: [Layer], for compression: Compression) -> [Layer] {
+        layers.filter { $0.mediaType != compression.layerMediaType }
+    }
+
     private func recompressed(_ image: PlatformImage) async throws -> PlatformImage {
+        guard !Self.stale(image.layers, for: compression).isEmpty else { return image }
         let wanted = compression.layerMediaType
-        guard image.layers.contains(where: { $0.mediaType != wanted }) else { return image }
         let step = "compress \(image.platform)"
         progress.report(.started(step: step, total: image.unpacked.value, unit: .bytes))
         let counter = ProgressCounter(step, progress)

@@ -31,12 +31,7 @@ package struct RegistryService: Sendable {
         _ version: Version, to target: Reference, _ options: PushOptions = PushOptions()
     ) async throws -> TransferReport {
         let start = ContinuousClock.now
-        guard target.digest == nil else {
-            throw BerthError(
-                .usage, "an image can't be pushed under a digest", place: "\(target)",
-                remedy: "leave @sha256:… out: the digest is what the image is")
-        }
-        let tags = try [target.tag ?? Tag(version.tag)] + options.tags
+        let tags = try tags(of: version, at: target, options)
         let session = try store.beginIngest(purpose: "push \(version.reference)")
         defer { session.release() }
         let own = version.attachments ?? []
@@ -47,19 +42,38 @@ package struct RegistryService: Sendable {
                 store: store, session: session, compression: compression, progress: progress
             ).index(of: version)
         }
-        let attachments = top == version.index ? own.filter { speaks($0, of: version) }.map(\.manifest) : []
+        let attachments = attachments(of: version, at: top)
         if attachments.count < own.count {
             progress.report(
                 .said(
                     "\(own.count - attachments.count) attachments stay here: they speak of another index than \(top), "
                         + "which is pushed"))
         }
-        let pusher = ImagePusher(
-            store: store, client: try access.writer(of: target.repository, mounting: options.mountFrom),
-            elsewhere: options.mountFrom)
-        let summary = try await pusher.push(top, tags: tags.uniqued, attachments: attachments)
+        let summary = try await pusher(to: target, options).push(top, tags: tags, attachments: attachments)
         return TransferReport(
             .push, image: version.reference, registry: "\(target.repository)", summary, seconds: start.elapsed)
+    }
+
+    /// The tags that a push sets, each once; throws where the target is a digest.
+    func tags(of version: Version, at target: Reference, _ options: PushOptions) throws -> [Tag] {
+        guard target.digest == nil else {
+            throw BerthError(
+                .usage, "an image can't be pushed under a digest", place: "\(target)",
+                remedy: "leave @sha256:… out: the digest is what the image is")
+        }
+        return (try [target.tag ?? Tag(version.tag)] + options.tags).uniqued
+    }
+
+    func pusher(to target: Reference, _ options: PushOptions) throws -> ImagePusher {
+        ImagePusher(
+            store: store, client: try access.writer(of: target.repository, mounting: options.mountFrom),
+            elsewhere: options.mountFrom)
+    }
+
+    /// The manifests that go along with the index that is pushed: of those that speak of another one, none.
+    func attachments(of version: Version, at top: Digest) -> [Digest] {
+        guard top == version.index else { return [] }
+        return (version.attachments ?? []).filter { speaks($0, of: version) }.map(\.manifest)
     }
 
     /// Whether an attachment's subject is part of the version, or another attachment.
@@ -109,13 +123,22 @@ package struct RegistryService: Sendable {
     /// Copies an image from one repository to another, with all that refers to it; the store is not touched.
     package func copy(from source: Reference, to target: Reference, tags: [Tag] = []) async throws -> TransferReport {
         let start = ContinuousClock.now
-        let own = target.tag ?? source.tag ?? (source.digest == nil ? .latest : nil)
-        let reader = try access.reader(of: source.repository)
-        let writer = try access.writer(of: target.repository, mounting: [source.repository])
-        let summary = try await ImageCopier(from: reader, to: writer)
-            .copy(source.manifestName, tags: ([own].compactMap(\.self) + tags).uniqued)
+        let summary = try await copier(from: source, to: target)
+            .copy(source.manifestName, tags: copiedTags(source, target, tags))
         return TransferReport(
             .copy, image: "\(source)", registry: "\(target.repository)", summary, seconds: start.elapsed)
+    }
+
+    func copier(from source: Reference, to target: Reference) throws -> ImageCopier {
+        ImageCopier(
+            from: try access.reader(of: source.repository),
+            to: try access.writer(of: target.repository, mounting: [source.repository]))
+    }
+
+    /// The tags that a copy sets, each once.
+    func copiedTags(_ source: Reference, _ target: Reference, _ more: [Tag]) -> [Tag] {
+        let own = target.tag ?? source.tag ?? (source.digest == nil ? .latest : nil)
+        return ([own].compactMap(\.self) + more).uniqued
     }
 
     /// Leases what is pushed, so that no collection takes it meanwhile.
@@ -137,7 +160,7 @@ package struct RegistryService: Sendable {
 
 extension Array where Element: Hashable {
     /// Each element once, where it stood first.
-    fileprivate var uniqued: [Element] {
+    var uniqued: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }

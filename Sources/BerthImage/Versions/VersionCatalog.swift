@@ -95,12 +95,20 @@ package struct VersionCatalog: Sendable {
 
     /// Whether all of a version is in the store; what is there stays for as long as the session lives.
     func isWhole(_ version: Version, _ session: IngestSession) -> Bool {
+        Self.parts(of: version).allSatisfy { (try? session.keep($0, size: $1)) == true }
+    }
+
+    /// Whether all of a version is in the store at this moment.
+    func isWholeNow(_ version: Version) -> Bool {
+        Self.parts(of: version).allSatisfy { store.contains($0, size: $1) }
+    }
+
+    private static func parts(of version: Version) -> [(Digest, ByteCount)] {
         let images = version.platforms
-        let sizes: [(Digest, ByteCount)] =
+        return
             [(version.index, version.indexSize)]
             + images.flatMap { [($0.manifest, $0.manifestSize), ($0.config, $0.configSize)] }
             + images.flatMap { $0.layers }.map { ($0.digest, $0.size) }
             + (version.attachments ?? []).flatMap(\.blobs).map { ($0.digest, $0.size) }
-        return sizes.allSatisfy { (try? session.keep($0, size: $1)) == true }
     }
 }

@@ -1,4 +1,5 @@
 internal import BerthArchive
+package import BerthReport
 internal import BerthStore
 internal import BerthSystem
 internal import Foundation
@@ -26,6 +27,25 @@ extension VersionCatalog {
                 memory.moving(to: target, chosen: substance(of: target), from: old, left: substance(of: old))))
         if let (text, folder) = lock { try write(text, to: folder) }
         return rollback
+    }
+
+    /// The same without doing it; throws what `rollBack` would throw.
+    package func rollBackPlan(
+        _ name: String, to tag: String? = nil, lockInto folder: FilePath? = nil
+    ) throws -> (rollback: Rollback, steps: [DryRunReport.Step]) {
+        let rollback = try way(of: name, to: tag)
+        let moves = DryRunReport.Step.change(
+            "lead \(name):latest back to \(rollback.to.reference)",
+            because: "it leads to \(rollback.from.reference), which no night would promote again as it is")
+        guard let folder else { return (rollback, [moves]) }
+        let (bytes, _) = try lockText(of: rollback.to)
+        let path = folder.appending("berth.lock")
+        let isSame = Files.exists(path) ? try Files.read(path) == bytes : false
+        let lock: DryRunReport.Step =
+            isSame
+            ? .stay("leave \(path)", because: "it is the lock of \(rollback.to.reference) already")
+            : .change("write \(path)", because: "the lock of \(rollback.to.reference) was asked for")
+        return (rollback, [moves, lock])
     }
 
     /// What a version was made of, as what is rolled back is known by.
@@ -71,34 +91,5 @@ extension VersionCatalog {
         let path = folder.appending("berth.lock")
         try Files.writeAtomically(text.bytes, to: path)
         try store.pins.set(lock: path.absolute, blobs: text.lock.files.map(\.digest))
-    }
-}
-
-extension VersionCatalog {
-    /// Gives a version a further name, by hand; a version with one is never pruned.
-    package func tag(_ version: Version, _ alias: String) throws {
-        try Self.checkAlias(alias)
-        try store.refs.set(Self.ref(version.name, alias, version.index, version.indexSize))
-    }
-
-    /// Takes a hand-made name away; false when there was none.
-    package func untag(_ name: String, _ alias: String) throws -> Bool {
-        try Self.checkAlias(alias)
-        return try store.refs.remove("\(name):\(alias)")
-    }
-
-    /// `latest`, `nightly` and calendar tags have owners.
-    private static func checkAlias(_ alias: String) throws {
-        let isCalendar = alias.wholeMatch(of: #/\d{4}\.\d{2}\.\d{2}(?:\.\d+)?/#) != nil
-        guard !isCalendar, !["latest", "nightly"].contains(alias) else {
-            throw BerthError(
-                .usage, "\(alias) is a tag that Berth gives itself",
-                remedy: alias == "latest" ? "berth image rollback NAME --to TAG moves latest" : "choose another name")
-        }
-        guard alias.utf8.count <= 128, alias.wholeMatch(of: #/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*/#) != nil else {
-            throw BerthError(
-                .usage, "\"\(alias.escaped)\" cannot be a tag",
-                remedy: "use letters and digits, joined by one of - . _")
-        }
     }
 }

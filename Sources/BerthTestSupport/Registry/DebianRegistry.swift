@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// Debian's `docker-registry` on a free port of this machine, for as long as a test's body runs: somebody else's registry.
 ///
-/// It knows neither the referrers API nor tokens.
+/// It knows no referrers API.
 package final class DebianRegistry: Sendable {
     /// `127.0.0.1:PORT`, as references name it.
     package let host: String
@@ -29,10 +29,12 @@ package final class DebianRegistry: Sendable {
     }
 
     package static func serving<Result: Sendable>(
-        asksForLogin: Bool = false, certificate: TestCertificate? = nil, _ body: (DebianRegistry) async throws -> Result
+        asksForLogin: Bool = false, tokens: TokenService? = nil, certificate: TestCertificate? = nil,
+        _ body: (DebianRegistry) async throws -> Result
     ) async throws -> Result {
         let folder = try TemporaryFolder("registry")
-        let settings = configuration(folder.path, asksForLogin, certificate)
+        let settings = configuration(
+            folder.path, tokens.map(tokenSettings) ?? (asksForLogin ? loginSettings(folder.path) : ""), certificate)
         try folder.write([
             "config.yml": .file(Array(settings.utf8), mode: 0o644),
             "htpasswd": .file(Array(passwords.utf8), mode: 0o600),
@@ -51,10 +53,23 @@ package final class DebianRegistry: Sendable {
         }
     }
 
-    private static func configuration(_ folder: FilePath, _ asksForLogin: Bool, _ certificate: TestCertificate?)
-        -> String
-    {
-        let auth = "auth:\n  htpasswd:\n    realm: test\n    path: \(folder.appending("htpasswd"))\n"
+    private static func loginSettings(_ folder: FilePath) -> String {
+        "auth:\n  htpasswd:\n    realm: test\n    path: \(folder.appending("htpasswd"))\n"
+    }
+
+    private static func tokenSettings(_ tokens: TokenService) -> String {
+        """
+        auth:
+          token:
+            realm: \(tokens.realm)
+            service: \(TokenService.audience)
+            issuer: \(TokenService.issuer)
+            rootcertbundle: \(tokens.certificate)
+
+        """
+    }
+
+    private static func configuration(_ folder: FilePath, _ auth: String, _ certificate: TestCertificate?) -> String {
         let tls = certificate.map { "  tls:\n    certificate: \($0.certificate)\n    key: \($0.key)\n" } ?? ""
         return """
             version: 0.1
@@ -68,7 +83,7 @@ package final class DebianRegistry: Sendable {
             http:
               addr: 127.0.0.1:0
               secret: for-tests
-            \(tls)\(asksForLogin ? auth : "")
+            \(tls)\(auth)
             """
     }
 }

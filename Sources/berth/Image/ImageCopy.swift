@@ -16,12 +16,16 @@ struct ImageCopy: AsyncParsableCommand {
     @Option(help: "A further tag to set; may be repeated.")
     var tag: [String] = []
 
+    @OptionGroup var dry: DryRunOptions
     @OptionGroup var registry: RegistryOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let service = try registry.service(common.openStore(), common.sink())
-        try common.show(
-            try await service.copy(from: Reference(from), to: Reference(to), tags: tag.map { try Tag($0) }))
+        let (source, target, tags) = (try Reference(from), try Reference(to), try tag.map { try Tag($0) })
+        if dry.isAsked {
+            return try dry.show(try await service.copyPlan(from: source, to: target, tags: tags), common)
+        }
+        try common.show(try await service.copy(from: source, to: target, tags: tags))
     }
 }

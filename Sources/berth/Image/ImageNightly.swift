@@ -40,6 +40,7 @@ struct ImageNightly: AsyncParsableCommand {
     @Option(help: "The scheduler to print it for (default: the machine's own).")
     var timerFor: TimerKind?
 
+    @OptionGroup var dry: DryRunOptions
     @OptionGroup var engine: EngineOptions
     @OptionGroup var supply: SupplyOptions
     @OptionGroup var common: CommonOptions
@@ -51,7 +52,7 @@ struct ImageNightly: AsyncParsableCommand {
 
     func run() async throws {
         if timer || timerFor != nil { return try common.show(try timerFiles().report) }
-        let store = try common.openStore()
+        let store = try common.openStore(create: !dry.isAsked)
         let configuration = try supply.configuration()
         var options = NightlyService.Options()
         options.onlyIfDue = ifDue
@@ -62,6 +63,7 @@ struct ImageNightly: AsyncParsableCommand {
         let service = NightlyService(
             store: store, progress: common.sink(), configuration: configuration, options: options
         ) { [engine] in try await engine.open() }
+        if dry.isAsked { return try dry.show(try await service.plan(try folders(store)), common) }
         let report = try await service.run(try folders(store))
         try common.show(report)
         guard report.code != 0 else { return }

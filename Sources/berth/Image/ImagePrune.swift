@@ -31,18 +31,13 @@ struct ImagePrune: AsyncParsableCommand {
     @Option(help: "Seconds that unused content stays after it was added.")
     var grace = 3600
 
-    @Flag(help: "Show what would go, with a reason for each, and remove nothing.")
-    var dryRun = false
-
-    @Flag(help: "Show the same, and end with 3 when something would go.")
-    var dryRunCode = false
-
     @Option(help: "Ask before more than so much goes, such as 500MB (default: 1 GiB).")
     var askAbove: String?
 
     @Flag(name: .shortAndLong, help: "Do not ask, however much goes.")
     var yes = false
 
+    @OptionGroup var dry: DryRunOptions
     @OptionGroup var engine: EngineOptions
     @OptionGroup var common: CommonOptions
 
@@ -50,12 +45,11 @@ struct ImagePrune: AsyncParsableCommand {
         let store = try common.openStore(create: false)
         let pruner = Pruner(
             store: store, engine: try await reachable(), policy: try policy(), grace: Int64(max(0, grace)))
-        if !dryRun && !dryRunCode && yes { return try common.show(try await pruner.run(name, isDryRun: false)) }
+        if !dry.isAsked && yes { return try common.show(try await pruner.run(name, isDryRun: false)) }
         let plan = try await pruner.run(name, isDryRun: true)
-        if dryRun || dryRunCode {
+        if dry.isAsked {
             try common.show(plan)
-            guard dryRunCode, plan.changesAnything else { return }
-            throw BerthError(.partial, "something would go", done: "nothing was removed")
+            return try dry.end(changes: plan.changesAnything)
         }
         try confirm(plan)
         try common.show(try await pruner.run(name, isDryRun: false))

@@ -26,6 +26,7 @@ struct ImagePush: AsyncParsableCommand {
     @Option(help: "A repository on the same registry that may have the blobs already; may be repeated.")
     var mountFrom: [String] = []
 
+    @OptionGroup var dry: DryRunOptions
     @OptionGroup var registry: RegistryOptions
     @OptionGroup var common: CommonOptions
 
@@ -44,13 +45,15 @@ struct ImagePush: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try common.openStore()
+        let store = try common.openStore(create: !dry.isAsked)
         let version = try VersionCatalog(store).resolve(version)
         var options = RegistryService.PushOptions()
         options.tags = try tag.map { try Tag($0) }
         options.compression = compression.compression
         options.mountFrom = try mountFrom.map { try Reference($0).repository }
         let target = try RegistryOptions.target(reference, for: version.name)
-        try common.show(try await registry.service(store, common.sink()).push(version, to: target, options))
+        let service = try registry.service(store, common.sink())
+        if dry.isAsked { return try dry.show(try await service.pushPlan(version, to: target, options), common) }
+        try common.show(try await service.push(version, to: target, options))
     }
 }

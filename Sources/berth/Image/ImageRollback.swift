@@ -23,6 +23,7 @@ struct ImageRollback: AsyncParsableCommand {
     @Option(help: "The folder of recipes (default: $BERTH_IMAGES, else images).")
     var images: String?
 
+    @OptionGroup var dry: DryRunOptions
     @OptionGroup var engine: EngineOptions
     @OptionGroup var common: CommonOptions
 
@@ -30,6 +31,7 @@ struct ImageRollback: AsyncParsableCommand {
         let folder = lock ? try RecipeArgument.folder(name, in: images) : nil
         let store = try common.openStore(create: false)
         let catalog = VersionCatalog(store)
+        if dry.isAsked { return try dry.show(try await plan(store, folder), common) }
         let rollback = try catalog.rollBack(name, to: to, lockInto: folder)
         var facts = [PlainReport.Fact("was", rollback.from.reference), .init("latest", rollback.to.reference)]
         if let folder {
@@ -39,6 +41,30 @@ struct ImageRollback: AsyncParsableCommand {
         try common.show(
             PlainReport(
                 "\(name):latest is \(rollback.to.reference) again", facts, identifiers: [rollback.to.reference]))
+    }
+
+    private func plan(_ store: Store, _ folder: FilePath?) async throws -> DryRunReport {
+        let (rollback, steps) = try VersionCatalog(store).rollBackPlan(name, to: to, lockInto: folder)
+        let engineStep = await engineStep(rollback, store)
+        return DryRunReport("image rollback", steps + [engineStep], identifiers: [rollback.to.reference])
+    }
+
+    private func engineStep(_ rollback: Rollback, _ store: Store) async -> DryRunReport.Step {
+        let latest = "\(name):latest"
+        do {
+            let engine = try await engine.open()
+            let place = engine.address.location
+            let names = EngineNames(store: store, progress: common.sink())
+            return switch try await names.outlook(rollback.to, in: engine) {
+            case .set:
+                .change("load \(rollback.to.reference) into \(place)", because: "its \(latest) is another version")
+            case .right: .stay("leave \(place)", because: "its \(latest) is \(rollback.to.reference) already")
+            case .absent: .stay("leave \(place)", because: "it has no \(latest)")
+            }
+        } catch {
+            let why = (error as? BerthError)?.what ?? "\(error)"
+            return .stay("leave the engine", because: "none can be asked (\(why))")
+        }
     }
 
     /// Leads the engine's `latest` back too, for whoever runs containers of it.

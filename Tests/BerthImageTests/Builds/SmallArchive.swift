@@ -55,20 +55,27 @@ final class SmallArchive: Sendable {
 
     /// Writes packages, index and signed Release; what was there before goes.
     ///
-    /// The Release files are of the first day, or so many days later.
+    /// The Release files are of the first day, or so many days later; every package comes for each architecture.
     func publish(
-        _ packages: [RawDeb] = SmallArchive.packages, security: [RawDeb] = [], day: Int = 0
+        _ packages: [RawDeb] = SmallArchive.packages, security: [RawDeb] = [], day: Int = 0,
+        architectures: [String] = ["amd64"]
     ) async throws {
         try Files.removeTree(root)
-        let main = try pool(packages, in: root)
-        try await release("harbour", main, in: root, day)
         let secured = folder.path.appending("debian-security")
-        try await release("harbour-security", try pool(security, in: secured), in: secured, day)
+        var (main, fixes) = ([String: String](), [String: String]())
+        for architecture in architectures {
+            main[architecture] = try pool(packages, for: architecture, in: root)
+            fixes[architecture] = try pool(security, for: architecture, in: secured)
+        }
+        try await release("harbour", main, in: root, day)
+        try await release("harbour-security", fixes, in: secured, day)
     }
 
     /// Writes package files; gives their index.
-    private func pool(_ packages: [RawDeb], in archive: FilePath) throws -> String {
-        try packages.map { deb in
+    private func pool(_ packages: [RawDeb], for architecture: String, in archive: FilePath) throws -> String {
+        try packages.map { plain in
+            var deb = plain
+            deb.architecture = architecture
             let bytes = deb.bytes()
             let path = Self.path(deb)
             try Self.write(bytes, to: archive.pushing(FilePath(path)))
@@ -77,18 +84,22 @@ final class SmallArchive: Sendable {
         }.joined()
     }
 
-    /// Writes the index and the signed Release of one suite.
-    private func release(_ suite: String, _ index: String, in archive: FilePath, _ day: Int) async throws {
+    /// Writes the indexes, by architecture, and the signed Release of one suite.
+    private func release(_ suite: String, _ indexes: [String: String], in archive: FilePath, _ day: Int) async throws {
         let folder = archive.pushing(FilePath("dists/\(suite)"))
-        try Self.write(Array(index.utf8), to: folder.pushing("main/binary-amd64/Packages"))
+        let lines = try indexes.sorted { $0.key < $1.key }.map { architecture, index in
+            let path = "main/binary-\(architecture)/Packages"
+            try Self.write(Array(index.utf8), to: folder.pushing(FilePath(path)))
+            return " \(Digest.of(Array(index.utf8)).hex) \(index.utf8.count) \(path)"
+        }
         let release = """
             Suite: \(suite)
             Codename: \(suite)
             Date: \(Self.date(day))
-            Architectures: amd64
+            Architectures: \(indexes.keys.sorted().joined(separator: " "))
             Components: main
             SHA256:
-             \(Digest.of(Array(index.utf8)).hex) \(index.utf8.count) main/binary-amd64/Packages
+            \(lines.joined(separator: "\n"))
 
             """
         try Self.write(Array(release.utf8), to: folder.appending("Release"))
@@ -102,7 +113,7 @@ final class SmallArchive: Sendable {
         return "\(weekday), \(14 + day) Nov 2023 22:13:20 UTC"
     }
 
-    static func path(_ deb: RawDeb) -> String { "pool/main/\(deb.name)_\(deb.version)_amd64.deb" }
+    static func path(_ deb: RawDeb) -> String { "pool/main/\(deb.name)_\(deb.version)_\(deb.architecture).deb" }
 
     private static func write(_ bytes: [UInt8], to path: FilePath) throws {
         try Files.makeDirectory(path.removingLastComponent())

@@ -28,6 +28,7 @@ struct RawDeb {
 
     var name = "anchor"
     var version = "1.0"
+    var architecture = "amd64"
     var control = ""
     /// Further files of the control tar.
     var scripts: [Member] = []
@@ -36,7 +37,7 @@ struct RawDeb {
     var date = 1_700_000_000
 
     var controlText: String {
-        "Package: \(name)\nVersion: \(version)\nArchitecture: amd64\nMaintainer: Nobody <nobody@localhost>\n"
+        "Package: \(name)\nVersion: \(version)\nArchitecture: \(architecture)\nMaintainer: Nobody <nobody@localhost>\n"
             + control + "Description: a package of a test\n"
     }
 

@@ -23,8 +23,8 @@ final class NightYard: Sendable {
 
     static let recipe = Yard.recipe + "test: [{run: anchor}, {run: lamp}]\n"
 
-    init(_ archive: SmallArchive, _ mirror: Mirror) throws {
-        yard = try Yard(archive, mirror, recipe: Self.recipe)
+    init(_ archive: SmallArchive, _ mirror: Mirror, recipe: String = NightYard.recipe) throws {
+        yard = try Yard(archive, mirror, recipe: recipe)
         store = try Store.open(yard.store)
     }
 
@@ -54,17 +54,23 @@ final class NightYard: Sendable {
         _ change: (inout NightlyService.Options) -> Void = { _ in }
     ) async throws -> NightlyReport {
         today.withLock { $0 = day }
+        return try await service(mirror: address, hasEngine: hasEngine, change: change).run([yard.recipe])
+    }
+
+    /// What runs the nights.
+    func service(
+        mirror address: String? = nil, hasEngine: Bool = true, change: (inout NightlyService.Options) -> Void = { _ in }
+    ) -> NightlyService {
         var options = NightlyService.Options()
         options.power = { .mains }
         options.now = { self.date }
         change(&options)
-        let service = NightlyService(
+        return NightlyService(
             store: store, progress: NoProgress(), configuration: configuration(mirror: address), options: options
         ) { [engine] in
             guard hasEngine else { throw BerthError(.failed, "no container engine was found") }
             return engine
         }
-        return try await service.run([yard.recipe])
     }
 
     /// Runs the night of a day as a timer does.

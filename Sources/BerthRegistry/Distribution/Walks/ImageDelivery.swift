@@ -15,8 +15,7 @@ struct ImageDelivery: Sendable {
     func deliver(
         _ tree: ManifestTree, tags: [Tag], attachments: [ManifestTree]
     ) async throws -> TransferSummary {
-        var seen: Set<Digest> = []
-        let blobs = ([tree] + attachments).flatMap(\.blobs).filter { seen.insert($0.digest).inserted }
+        let blobs = Self.blobs(tree, attachments)
         let counter = TransferCounter(step, total: blobs.reduce(ByteCount(0)) { $0 + $1.size }.value, target.progress)
         do {
             var summary = TransferSummary(tree.top.digest)
@@ -35,6 +34,12 @@ struct ImageDelivery: Sendable {
             counter.fail((error as? BerthError)?.what ?? "ended")
             throw error
         }
+    }
+
+    /// All blobs of an image and what refers to it, each once.
+    static func blobs(_ tree: ManifestTree, _ attachments: [ManifestTree]) -> [ContentDescriptor] {
+        var seen: Set<Digest> = []
+        return ([tree] + attachments).flatMap(\.blobs).filter { seen.insert($0.digest).inserted }
     }
 
     private func bring(

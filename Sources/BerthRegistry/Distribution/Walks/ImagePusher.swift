@@ -19,17 +19,27 @@ package struct ImagePusher: Sendable {
     /// Pushes an index or image with all that it reaches under the tags, then the attachments: manifests of the store that
     /// name it, or an image below it, as their subject.
     package func push(_ top: Digest, tags: [Tag], attachments: [Digest] = []) async throws -> TransferSummary {
-        let tree = try await tree(top)
-        let others = try await inParallel(attachments, limit: 4) { try await self.tree($0) }
+        try await delivery.deliver(try await tree(top), tags: tags, attachments: try await trees(attachments))
+    }
+
+    /// What such a push would do; the registry is only asked.
+    package func plan(_ top: Digest, tags: [Tag], attachments: [Digest] = []) async throws -> DeliveryPlan {
+        try await delivery.plan(try await tree(top), tags: tags, attachments: try await trees(attachments))
+    }
+
+    private var delivery: ImageDelivery {
         let piece = client.policy.piece.value
-        let delivery = ImageDelivery(
+        return ImageDelivery(
             target: client, elsewhere: elsewhere, step: "push \(client.repository)",
             source: { [store] blob in
                 guard store.contains(blob.digest, size: blob.size) else { throw Self.missing(blob, store) }
                 return StoredBlob(
                     digest: blob.digest, size: blob.size, path: store.path(of: blob.digest), usual: piece)
             })
-        return try await delivery.deliver(tree, tags: tags, attachments: others)
+    }
+
+    private func trees(_ attachments: [Digest]) async throws -> [ManifestTree] {
+        try await inParallel(attachments, limit: 4) { try await self.tree($0) }
     }
 
     private func tree(_ top: Digest) async throws -> ManifestTree {
