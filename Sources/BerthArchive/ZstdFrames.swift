@@ -5,15 +5,41 @@ internal import CZstd
 package enum ZstdFrames {
     /// One frame after the other.
     package static func compress(_ bytes: [UInt8], level: Int) throws -> [UInt8] {
-        let compressor = try ZstdCompressor(level: level)
-        var result: [UInt8] = []
-        var start = 0
-        repeat {
-            let end = min(bytes.count, start + Compression.chunkSize)
-            result += try unsafe compressor.compress(bytes.span.extracting(start..<end).bytes)
-            start = end
-        } while start < bytes.count
-        return result
+        var writer = try Writer(level: level)
+        try writer.add(bytes)
+        return try writer.finish()
+    }
+
+    /// The same for bytes that come piece by piece: one frame's are in memory.
+    package struct Writer {
+        private let compressor: ZstdCompressor
+        private var frame: [UInt8] = []
+        private var result: [UInt8] = []
+
+        package init(level: Int) throws { compressor = try ZstdCompressor(level: level) }
+
+        /// Adds bytes; where a frame ends does not depend on how they are cut.
+        package mutating func add(_ bytes: [UInt8]) throws {
+            var rest = bytes[...]
+            while frame.count + rest.count > Compression.chunkSize {
+                let taken = rest.prefix(Compression.chunkSize - frame.count)
+                frame += taken
+                try close()
+                rest = rest[taken.endIndex...]
+            }
+            frame += rest
+        }
+
+        /// All frames; there is one even where there are no bytes.
+        package mutating func finish() throws -> [UInt8] {
+            if !frame.isEmpty || result.isEmpty { try close() }
+            return result
+        }
+
+        private mutating func close() throws {
+            result += try unsafe compressor.compress(frame.span.bytes)
+            frame.removeAll(keepingCapacity: true)
+        }
     }
 
     /// What the frames hold; throws `.damaged` where they are none, hold more than `limit`, or do not say how much.

@@ -4,12 +4,16 @@ internal import Foundation
 package struct FileTime: Sendable, Hashable {
     /// Since 1970.
     package let seconds: Int64
-    /// 0 to 999,999,999.
-    package let nanoseconds: Int64
+    /// Twelve bytes a moment and not sixteen: trees have many.
+    private let fraction: UInt32
 
+    /// `nanoseconds`: 0 to 999,999,999.
     package init(seconds: Int64, nanoseconds: Int64) {
-        (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
+        (self.seconds, fraction) = (seconds, UInt32(clamping: nanoseconds))
     }
+
+    /// 0 to 999,999,999.
+    package var nanoseconds: Int64 { Int64(fraction) }
 }
 
 /// What stat(2) says of one name in a folder; a symlink is not followed.

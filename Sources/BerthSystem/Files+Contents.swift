@@ -54,13 +54,20 @@ extension Files {
     package static func writeAtomically(
         _ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644, isDurable: Bool = true
     ) throws {
+        try writeAtomically(parts: [bytes[...]], to: path, mode: mode, isDurable: isDurable)
+    }
+
+    /// Writes parts, one after the other, as `writeAtomically` does with bytes.
+    package static func writeAtomically(
+        parts: [ArraySlice<UInt8>], to path: FilePath, mode: UInt32 = 0o644, isDurable: Bool = true
+    ) throws {
         let aside = path.removingLastComponent()
             .appending(".\(path.lastComponent?.string ?? "file").\(getpid()).\(UInt32.random(in: .min ... .max))")
         do {
             let descriptor = try open(
                 aside, .writeOnly, options: [.create, .exclusiveCreate], permissions: .init(rawValue: mode_t(mode)))
             defer { try? descriptor.close() }
-            try writeAll(bytes, to: descriptor, aside)
+            for part in parts { try unsafe writeAll(part.span.bytes, to: descriptor, aside) }
             if isDurable { try order(descriptor, aside) }
             try rename(aside, to: path)
         } catch {

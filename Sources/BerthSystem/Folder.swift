@@ -106,7 +106,7 @@ package final class Folder: Sendable {
     }
 
     /// Makes a symlink with these bytes as its target.
-    package func makeLink(_ name: Name, to target: [UInt8]) throws {
+    package func makeLink(_ name: Name, to target: some Collection<UInt8>) throws {
         let text = target.map { CChar(bitPattern: $0) } + [0]
         try call("make the link", place(name)) {
             unsafe name.withPlatformString { unsafe symlinkat(text, descriptor.rawValue, $0) }
@@ -224,8 +224,9 @@ extension Folder {
 
 extension FilePath.Component {
     /// A name from its bytes, UTF-8 or not; nil where they are none (empty, `.`, `..`, with a slash or a zero).
-    package init?(bytes: [UInt8]) {
-        guard !bytes.contains(0), !bytes.contains(0x2F), bytes != [0x2E], bytes != [0x2E, 0x2E] else { return nil }
+    package init?(bytes: some Collection<UInt8>) {
+        let isDots = bytes.count <= 2 && bytes.allSatisfy { $0 == 0x2E }
+        guard !isDots, !bytes.contains(0), !bytes.contains(0x2F) else { return nil }
         let text = bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0]
         self.init(platformString: text)
     }

@@ -15,13 +15,13 @@ struct CodingTests {
         manifest.chunks = [.init(digest: .of("a"), size: 20), .init(digest: .of("b"), size: 8 << 20)]
         func add(_ name: String, _ depth: Int, _ content: TreeManifest.Content) {
             manifest.members.append(
-                .init(name: Array(name.utf8), depth: depth, permissions: 0o755, modified: time, content: content))
+                .init(name: Array(name.utf8)[...], depth: depth, permissions: 0o755, modified: time, content: content))
         }
         add("", 0, .folder)
         add("a.pyc", 1, .file(.init(chunks: [0], stamp: 7)))
         add("b", 1, .folder)
         add("big", 2, .file(.init(chunks: [1, 0, 1], isSparse: true)))
-        add("c", 1, .link(Array("../x".utf8)))
+        add("c", 1, .link(Array("../x".utf8)[...]))
         add("d", 1, .sameFile(as: 1))
         add("", 0, .file(.init(chunks: [])))
         return manifest
@@ -54,7 +54,7 @@ struct CodingTests {
         "..", ".", "", "a/b", "a\u{0}",
     ]) func `a name that leads elsewhere is refused`(_ name: String) {
         var manifest = Self.manifest()
-        manifest.members[1].name = Array(name.utf8)
+        manifest.change { $0[1].name = Array(name.utf8)[...] }
         #expect(throws: BerthError.self) { try ManifestCoding.decode(ManifestCoding.encode(manifest)) }
     }
 
@@ -67,11 +67,11 @@ struct CodingTests {
         refused { $0.chunks = [] }
         refused { $0.chunks[0] = .init(digest: .of("a"), size: 11) }
         refused { $0.chunks[0] = .init(digest: .of("a"), size: 0) }
-        refused { $0.members[2].depth = 2 }
-        refused { $0.members.swapAt(1, 4) }
-        refused { $0.members[5].content = .sameFile(as: 0) }
+        refused { $0.change { $0[2].depth = 2 } }
+        refused { $0.change { $0.swapAt(1, 4) } }
+        refused { $0.change { $0[5].content = .sameFile(as: 0) } }
         refused { $0.labels.append("more") }
-        refused { $0.members[6].depth = 3 }
+        refused { $0.change { $0[6].depth = 3 } }
     }
 
     @Test func `a pack's table is read back, and refused when cut or changed`() throws {

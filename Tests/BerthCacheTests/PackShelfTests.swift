@@ -22,7 +22,7 @@ struct PackShelfTests {
         let name = try #require(Folder.Name(pack.hex))
         var record = FileRecord()
         record.note(
-            try #require(try above.folder("sha256").facts(name)), FileContent(chunks: [pack]),
+            FileState(try #require(try above.folder("sha256").facts(name))), FileContent(chunks: [pack]),
             at: FileTime(seconds: FileTime.now.seconds + 60, nanoseconds: 0))
         PlaceRecords(yard.store).write(record, of: try #require(TreePlace("sha256", in: above)))
         #expect(try PackShelf(yard.store, verify: false).read(pack).digest == pack)

@@ -34,7 +34,6 @@ package struct LocalCache: Sendable {
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginCaching("saving the cache \(key.text.escaped)")
         defer { session.release() }
-        let moment = FileTime.now
         async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
         let walk = try await offload { [store] in
             do { return try TreeWalk(paths) } catch let error as BerthError {
@@ -48,13 +47,12 @@ package struct LocalCache: Sendable {
         let unchanged = try await offload { [store] in UnchangedTrees(store, walk) }
         let saved: TreeSaver.Saved
         do {
-            saved = try await TreeSaver(session: session, known: known, records: unchanged.records).save(walk)
+            saved = try await TreeSaver(session: session, known: known).save(walk, unchanged)
         } catch let error as BerthError { throw error.outside(store, remedy: Self.unreadable) }
         return try await offload { [self] in
             let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
             let entry = try record(saved, known, session, key, version, access.own, cost, now)
             let outcome = try add(entry, session)
-            unchanged.note(saved, walk, at: moment)
             if saved.read > 0, let lost = LostAttributes(walk: walk).note { recorder.note(lost) }
             return outcome
         }
@@ -83,7 +81,9 @@ package struct LocalCache: Sendable {
                 .damaged, "the store lost the pack \(pack.digest) while it was being used",
                 done: "nothing was saved", remedy: "run the same command again")
         }
-        let manifest = try ZstdFrames.compress(ManifestCoding.encode(saved.manifest), level: PackBuilder.level)
+        var frames = try ZstdFrames.Writer(level: PackBuilder.level)
+        try ManifestCoding.encode(saved.manifest) { try frames.add($0) }
+        let manifest = try frames.finish()
         let added = saved.packs.reduce(ByteCount(manifest.count)) { $0 + $1.size }
         return CacheEntry(
             key: key, scope: scope, version: version, created: now, manifest: try session.add(manifest),

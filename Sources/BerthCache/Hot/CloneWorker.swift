@@ -39,7 +39,7 @@ final class CloneWorker {
             return source
         }
         let (folder, name) = try plan.place(member, stack)
-        let size = plan.size(file)
+        let size = plan.manifest.size(of: file)
         guard size <= Self.smallest, !file.isSparse else {
             let made = try folder.clone(name, of: source)
             notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
@@ -53,8 +53,8 @@ final class CloneWorker {
     }
 
     private func opened(_ member: Int) throws -> OpenFile {
-        let tree = plan.index.trees[member]
-        guard plan.index.parents[member] != nil else { return try hot.folder.read(HotEntry.name(tree)) }
+        let tree = plan.index.tree(of: member)
+        guard plan.index.parent(of: member) != nil else { return try hot.folder.read(HotEntry.name(tree)) }
         guard let name = Folder.Name(bytes: plan.manifest.members[member].name) else {
             throw BerthError(.damaged, "a manifest's name is none")
         }
@@ -64,8 +64,8 @@ final class CloneWorker {
     /// A file that is not as it was noted is hashed; throws `.damaged` where it is another one.
     private func check(_ source: OpenFile, _ member: Int, _ file: TreeManifest.File) throws {
         let facts = try source.file()
-        let record = records[plan.index.trees[member]]
-        guard record?.content(of: facts) == nil else { return }
+        let record = records[plan.index.tree(of: member)]
+        guard record?.content(of: FileState(facts)) == nil else { return }
         try HotCheck(plan.manifest, hot).check(source, facts, member, file)
     }
 }

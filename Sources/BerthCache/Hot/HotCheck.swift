@@ -32,7 +32,7 @@ struct HotCheck {
     private func isRight(
         _ source: OpenFile, _ facts: EntryFacts, _ member: Int, _ file: TreeManifest.File
     ) throws -> Bool {
-        guard facts.kind == .file, facts.size == file.chunks.reduce(0, { $0 + Int64(manifest.chunks[$1].size) }) else {
+        guard facts.kind == .file, facts.size == manifest.size(of: file) else {
             return false
         }
         return try ContentCheck.isSame(source, file, manifest)

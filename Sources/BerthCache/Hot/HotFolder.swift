@@ -58,10 +58,8 @@ package struct HotFolder: Sendable {
     }
 
     func write(_ record: FileRecord, of tree: HotTree) throws {
-        var encoder = ByteEncoder()
-        record.encode(into: &encoder)
         let place = recordFile(tree.manifest, tree.number)
-        try Files.writeAtomically(encoder.bytes, to: place, mode: 0o600, isDurable: false)
+        try Files.writeAtomically(parts: record.encoded, to: place, mode: 0o600, isDurable: false)
     }
 
     /// All that are whole, the least recently used first.

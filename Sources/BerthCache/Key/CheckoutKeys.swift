@@ -33,16 +33,19 @@ package struct CheckoutKeys: Sendable {
 
     /// Keys of some profiles, from the checkout unless another source is named.
     package func make(_ profiles: [CacheProfile], from source: CheckoutSource? = nil) async throws -> [Made] {
-        try await make(profiles, source, try await toolchain(for: profiles))
+        async let toolchain = toolchain(for: profiles)
+        let read = try await read(profiles, source)
+        return try Self.make(read, try await toolchain)
     }
 
     /// Keys of two sources with one toolchain, to be compared.
     package func differences(
         _ profiles: [CacheProfile], _ before: CheckoutSource, _ after: CheckoutSource
     ) async throws -> [KeyDifference] {
-        let toolchain = try await toolchain(for: profiles)
-        let (old, new) = (try await make(profiles, before, toolchain), try await make(profiles, after, toolchain))
-        return zip(old, new).map { KeyDifference($0.key, $1.key) }
+        async let toolchain = toolchain(for: profiles)
+        let (old, new) = (try await read(profiles, before), try await read(profiles, after))
+        let (left, right) = (try Self.make(old, try await toolchain), try Self.make(new, try await toolchain))
+        return zip(left, right).map { KeyDifference($0.key, $1.key) }
     }
 
     /// Profiles whose lockfiles a source has.
@@ -62,19 +65,31 @@ package struct CheckoutKeys: Sendable {
         return try await probe.collect(for: wanted, stated: stated)
     }
 
-    private func make(
-        _ profiles: [CacheProfile], _ source: CheckoutSource?, _ toolchain: Toolchain
-    ) async throws -> [Made] {
-        var made: [Made] = []
-        for profile in profiles { made.append(try await make(profile, source ?? .folder(folder), toolchain)) }
-        return made
+    /// A profile whose files were read.
+    private struct Read {
+        var request: KeyRequest
+        let contents: KeyMaker.Contents
+        let paths: [ProfilePath]
     }
 
-    private func make(
-        _ profile: CacheProfile, _ source: CheckoutSource, _ toolchain: Toolchain
-    ) async throws -> Made {
+    private func read(_ profiles: [CacheProfile], _ source: CheckoutSource?) async throws -> [Read] {
+        var all: [Read] = []
+        for profile in profiles { all.append(try await read(profile, source ?? .folder(folder))) }
+        return all
+    }
+
+    private static func make(_ all: [Read], _ toolchain: Toolchain) throws -> [Made] {
+        try all.map { read in
+            var request = read.request
+            request.toolchain = toolchain
+            let key = try KeyMaker.make(request, read.contents)
+            return Made(profile: request.profile, key: key, paths: read.paths)
+        }
+    }
+
+    private func read(_ profile: CacheProfile, _ source: CheckoutSource) async throws -> Read {
         let paths = try ProfilePaths.resolve(profile, values) + (try morePaths.map(Self.path))
-        var request = KeyRequest(profile: profile, toolchain: toolchain, mode: mode)
+        var request = KeyRequest(profile: profile, toolchain: try Toolchain([:]), mode: mode)
         request.lockfiles = source.lockfiles(lockfiles.isEmpty ? profile.lockfiles : lockfiles)
         (request.choices, request.variables) = (choices, values.environment)
         request.places = Dictionary(paths.map { ($0.label, $0.seen.string) }) { first, _ in first }
@@ -88,7 +103,9 @@ package struct CheckoutKeys: Sendable {
         } else {
             request.files = try await source.files(profile, lockfiles: request.lockfiles)
         }
-        return Made(profile: profile, key: try KeyMaker.make(request), paths: paths)
+        let whole = request
+        let contents = try await offload { try KeyMaker.read(whole) }
+        return Read(request: request, contents: contents, paths: paths)
     }
 
     private static func path(_ saved: SavedPath) throws -> ProfilePath {

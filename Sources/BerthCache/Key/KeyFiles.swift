@@ -62,14 +62,14 @@ struct KeyFiles {
     func locked(into facts: inout KeyFacts) throws {
         let names = try Self.chosen(request.lockfiles, among: byName.keys)
         guard !names.isEmpty else { throw nothing }
-        var packages: Set<ExternalPackage> = []
-        var shape: Set<ShapeFact> = []
+        var packages: [ExternalPackage] = []
+        var shape: [ShapeFact] = []
         for name in names.sorted() {
             let locked = try read(name)
             let chosen = request.profile.packages.isEmpty ? locked.packages : locked.packages.filter(isNamed)
-            packages.formUnion(chosen)
+            packages += chosen
             let isTree = request.profile.caches == .tree
-            if isTree { shape.formUnion(Self.placed(locked, name)) }
+            if isTree { shape += Self.placed(locked, name) }
             facts.files.append(
                 .init(
                     name: name, format: locked.format.rawValue, packages: chosen.count,
@@ -81,7 +81,7 @@ struct KeyFiles {
                 place: names.joined(separator: ", ").escaped,
                 remedy: "leave the profile \(request.profile.name) out, or name another file with --lockfile")
         }
-        (facts.packages, facts.shape) = (packages.sorted(), shape.sorted())
+        (facts.packages, facts.shape) = (packages.sortedOnce(), shape.sortedOnce())
     }
 
     private func isNamed(_ package: ExternalPackage) -> Bool { request.profile.packages.contains(package.name) }
@@ -90,8 +90,8 @@ struct KeyFiles {
     private static func placed(_ locked: LockedDependencies, _ name: String) -> [ShapeFact] {
         let folder = name.split(separator: "/").dropLast().joined(separator: "/")
         let place = "\(locked.format.rawValue) in \(folder.isEmpty ? "." : folder)"
-        return locked.shape.map { ShapeFact("\(place): \($0.subject)", $0.aspect, $0.value) }
-            + [ShapeFact(place, "is there")]
+        return [ShapeFact(place, "is there")]
+            + locked.shape.map { ShapeFact("\(place): \($0.subject)", $0.aspect, $0.value) }
     }
 
     private func read(_ name: String) throws -> LockedDependencies {

@@ -4,24 +4,35 @@ internal import BerthLockfiles
 /// Hashes texts so that no two lists of them look alike: each with its length before it.
 struct KeyHash: ~Copyable {
     private var hasher = Hasher()
+    /// What the hasher has not got yet: a call for each text costs more than hashing it.
+    private var bytes: [UInt8] = []
 
     init() {}
 
     mutating func add(_ texts: String...) { add(texts) }
 
     mutating func add(_ texts: [String]) {
-        var bytes: [UInt8] = []
-        bytes += Array("\(texts.count)[".utf8)
+        add(texts.count, UInt8(ascii: "["))
         for text in texts {
-            bytes += Array("\(text.utf8.count):".utf8)
-            bytes += Array(text.utf8)
+            add(text.utf8.count, UInt8(ascii: ":"))
+            bytes += text.utf8
         }
+        guard bytes.count >= 1 << 16 else { return }
         hasher.update(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func add(_ count: Int, _ end: UInt8) {
+        bytes += String(count).utf8
+        bytes.append(end)
     }
 
     mutating func add(_ facts: [KeyFacts.Fact]) { for fact in facts { add(fact.name, fact.value) } }
 
-    consuming func finalize() -> Digest { hasher.finalize() }
+    consuming func finalize() -> Digest {
+        hasher.update(bytes)
+        return hasher.finalize()
+    }
 }
 
 extension KeyFacts {

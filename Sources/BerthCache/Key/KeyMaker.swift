@@ -7,31 +7,45 @@ internal import BerthSystem
 /// Pure, so that the service makes the same key from what a client sends as a command makes from a checkout.
 package enum KeyMaker {
     /// Makes the key; throws `.usage` where a lockfile can't be read, none is there, or the toolchain is not known.
-    package static func make(_ request: KeyRequest) throws -> ProfileKey {
+    package static func make(_ request: KeyRequest) throws -> ProfileKey { try make(request, read(request)) }
+
+    /// What of a key does not depend on the toolchain.
+    struct Contents: Sendable {
+        var facts: KeyFacts
+        /// The key's end where bytes count, and not what they say.
+        var hash: String?
+    }
+
+    /// Reads a request's files: while the machine's programs are asked for the toolchain, which is not looked at.
+    static func read(_ request: KeyRequest) throws -> Contents {
         try request.check()
-        let profile = request.profile
-        var facts = KeyFacts()
-        (facts.profile, facts.caches, facts.mode) = (profile.name, profile.caches, request.mode)
-        facts.toolchain = try toolchain(request)
-        facts.choices = Set(request.choices).sorted()
+        var contents = Contents(facts: KeyFacts())
+        contents.facts.profile = request.profile.name
+        (contents.facts.caches, contents.facts.mode) = (request.profile.caches, request.mode)
+        contents.facts.choices = Set(request.choices).sorted()
         let reader = KeyFiles(request)
-        facts.settings = variables(request) + (try reader.settings())
-        let hash: String
+        contents.facts.settings = variables(request) + (try reader.settings())
         switch request.mode {
-        case .packages:
-            try reader.locked(into: &facts)
-            hash = String(facts.digest.hex.prefix(32))
+        case .packages: try reader.locked(into: &contents.facts)
         case .files:
             let hashed = try request.hashed ?? HashFiles.files(request.lockfiles, among: request.files)
             guard !hashed.isEmpty else { throw reader.nothing }
-            facts.files += hashed.map {
+            contents.facts.files += hashed.map {
                 .init(name: $0.name, format: nil, packages: 0, shape: 0, digest: $0.digest.hex)
             }
-            hash = HashFiles.value(hashed)
+            contents.hash = HashFiles.value(hashed)
         }
+        return contents
+    }
+
+    /// Makes the key of what was read.
+    static func make(_ request: KeyRequest, _ contents: Contents) throws -> ProfileKey {
+        var facts = contents.facts
+        facts.toolchain = try toolchain(request)
         let start = try prefix(request)
+        let hash = contents.hash ?? String(facts.digest.hex.prefix(32))
         return ProfileKey(
-            key: try CacheKey(start + hash), restoreKeys: profile.partial ? [try CacheKey(start)] : [],
+            key: try CacheKey(start + hash), restoreKeys: request.profile.partial ? [try CacheKey(start)] : [],
             version: facts.version(request.labels), facts: facts)
     }
 

@@ -3,7 +3,10 @@ internal import BerthSystem
 
 /// Writes numbers and byte strings one after the other.
 struct ByteEncoder {
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8]
+
+    /// `bytes`: what stands before.
+    init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
     /// Seven bits a byte, the lowest first (LEB128).
     mutating func add(_ number: UInt64) {
@@ -21,12 +24,19 @@ struct ByteEncoder {
     mutating func add(signed number: Int64) { add(UInt64(bitPattern: number << 1 ^ number >> 63)) }
 
     /// The count, then the bytes.
-    mutating func add(_ text: [UInt8]) {
+    mutating func add(_ text: some Collection<UInt8>) {
         add(text.count)
         bytes += text
     }
 
     mutating func add(raw text: some Sequence<UInt8>) { bytes += text }
+
+    /// Gives away what was written so far, once it is this much.
+    mutating func give(over count: Int, to take: ([UInt8]) throws -> Void) rethrows {
+        guard bytes.count > count else { return }
+        try take(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
 
     /// The 32 bytes.
     mutating func add(_ digest: Digest) { digest.append(to: &bytes) }
@@ -40,11 +50,14 @@ struct ByteEncoder {
 
 /// Reads what `ByteEncoder` wrote; any other bytes give an error and never more memory than they have themselves.
 struct ByteDecoder {
-    private let bytes: [UInt8]
-    private var position: Int
+    let bytes: [UInt8]
+    private(set) var position: Int
     private let subject: String
 
-    init(_ bytes: [UInt8], of subject: String) { (self.bytes, self.subject, position) = (bytes, subject, 0) }
+    /// `position`: where to begin.
+    init(_ bytes: [UInt8], of subject: String, at position: Int = 0) {
+        (self.bytes, self.subject, self.position) = (bytes, subject, position)
+    }
 
     var isAtEnd: Bool { position == bytes.count }
 

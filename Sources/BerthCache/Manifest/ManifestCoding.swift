@@ -11,7 +11,21 @@ enum ManifestCoding {
     private static let longestName = 255 * 4
     static let deepest = 1024
 
+    /// Bytes that are given away at once.
+    private static let piece = 1 << 20
+
     static func encode(_ manifest: TreeManifest) -> [UInt8] {
+        var bytes: [UInt8] = []
+        encode(manifest) { bytes += $0 }
+        return bytes
+    }
+
+    /// Gives the bytes away piece by piece: all of a large tree's are as many as the tree itself takes.
+    ///
+    /// `isTimeless`: as if all times were 0 and no file sparse.
+    static func encode(
+        _ manifest: TreeManifest, isTimeless: Bool = false, _ take: ([UInt8]) throws -> Void
+    ) rethrows {
         var encoder = ByteEncoder()
         encoder.add(raw: magic)
         encoder.add(manifest.labels.count)
@@ -20,24 +34,30 @@ enum ManifestCoding {
         for chunk in manifest.chunks {
             encoder.add(chunk.digest)
             encoder.add(chunk.size)
+            try encoder.give(over: piece, to: take)
         }
         encoder.add(manifest.members.count)
-        for member in manifest.members { encode(member, &encoder) }
-        return encoder.bytes
+        for member in manifest.members {
+            encode(member, isTimeless, &encoder)
+            try encoder.give(over: piece, to: take)
+        }
+        try take(encoder.bytes)
     }
 
-    private static func encode(_ member: TreeManifest.Member, _ encoder: inout ByteEncoder) {
+    private static func encode(_ member: TreeManifest.Member, _ isTimeless: Bool, _ encoder: inout ByteEncoder) {
         encoder.add(member.name)
         encoder.add(member.depth)
         encoder.add(Int(member.permissions))
-        encoder.add(member.modified)
+        encoder.add(isTimeless ? FileTime(seconds: 0, nanoseconds: 0) : member.modified)
         switch member.content {
         case .folder: encoder.add(0)
         case .file(let file):
-            encoder.add(file.stamp == nil ? (file.isSparse ? 3 : 1) : 2)
+            // Holes say more of the file system than of the file: one that compresses has them everywhere.
+            let isSparse = file.isSparse && !isTimeless
+            encoder.add(file.stamp == nil ? (isSparse ? 3 : 1) : 2)
             encoder.add(file.chunks.count)
             for chunk in file.chunks { encoder.add(chunk) }
-            if let stamp = file.stamp { encoder.add(UInt64(stamp)) }
+            if let stamp = file.stamp { encoder.add(isTimeless ? 0 : UInt64(stamp)) }
         case .link(let target):
             encoder.add(4)
             encoder.add(target)
@@ -84,7 +104,7 @@ enum ManifestCoding {
         let permissions = UInt16(try decoder.number(upTo: 0o7777))
         let modified = try decoder.time()
         return .init(
-            name: name, depth: depth, permissions: permissions, modified: modified,
+            name: name[...], depth: depth, permissions: permissions, modified: modified,
             content: try content(&decoder, manifest))
     }
 
@@ -94,7 +114,7 @@ enum ManifestCoding {
         let kind = try decoder.number(upTo: 5)
         switch kind {
         case 0: return .folder
-        case 4: return .link(try decoder.text(upTo: 4096))
+        case 4: return .link(try decoder.text(upTo: 4096)[...])
         case 5: return .sameFile(as: try decoder.number(upTo: max(0, manifest.members.count - 1)))
         default:
             let count = try decoder.count(ofAtLeast: 1)
@@ -105,13 +125,13 @@ enum ManifestCoding {
                 throw decoder.damaged("a file is too short for the time in its header")
             }
             let stamp = kind == 2 ? UInt32(try decoder.number(upTo: Int(UInt32.max))) : nil
-            return .file(.init(chunks: chunks, stamp: stamp, isSparse: kind == 3))
+            return .file(.init(chunks: chunks[...], stamp: stamp, isSparse: kind == 3))
         }
     }
 
     /// Names are names, each folder's in order; what is inside of something is inside of a folder.
     private static func check(_ manifest: TreeManifest, _ decoder: ByteDecoder) throws {
-        var open: [(name: [UInt8], isFolder: Bool, last: [UInt8]?)] = []
+        var open: [(isFolder: Bool, last: ArraySlice<UInt8>?)] = []
         var trees = 0
         for member in manifest.members {
             guard member.depth <= open.count else { throw decoder.damaged("a name lies in no folder") }
@@ -131,7 +151,7 @@ enum ManifestCoding {
                     throw decoder.damaged("a second name leads to no file")
                 }
             }
-            open.append((member.name, member.content == .folder, nil))
+            open.append((member.content == .folder, nil))
         }
         guard trees == manifest.labels.count else {
             throw decoder.damaged("it has \(trees) trees and \(manifest.labels.count) labels")

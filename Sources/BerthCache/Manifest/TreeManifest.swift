@@ -12,7 +12,7 @@ package struct TreeManifest: Sendable, Equatable {
     /// Depth first; names in a folder by bytes.
     ///
     /// Each tree begins with a member of depth 0.
-    package var members: [Member] = []
+    package var members = MemberList()
 
     package init() {}
 
@@ -25,13 +25,18 @@ package struct TreeManifest: Sendable, Equatable {
         /// Bounds memory, and lets a large file be restored by several threads.
         package static let largest = 8 << 20
 
+        /// How many chunks a file of so many bytes has.
+        static func count(of size: Int64) -> Int { Int((size + Int64(largest) - 1) / Int64(largest)) }
+
         package init(digest: Digest, size: Int) { (self.digest, self.size) = (digest, size) }
     }
 
     /// One name in a tree.
+    ///
+    /// Slices: of the list's own arrays where it was read from one.
     package struct Member: Sendable, Equatable {
         /// Empty for the first of a tree.
-        package var name: [UInt8]
+        package var name: ArraySlice<UInt8>
         /// 0 for the first of a tree, one more than the folder's for what is in it.
         package var depth: Int
         /// The lower twelve bits of the mode.
@@ -39,7 +44,9 @@ package struct TreeManifest: Sendable, Equatable {
         package var modified: FileTime
         package var content: Content
 
-        package init(name: [UInt8], depth: Int, permissions: UInt16, modified: FileTime, content: Content) {
+        package init(
+            name: ArraySlice<UInt8>, depth: Int, permissions: UInt16, modified: FileTime, content: Content
+        ) {
             (self.name, self.depth, self.permissions) = (name, depth, permissions)
             (self.modified, self.content) = (modified, content)
         }
@@ -49,20 +56,20 @@ package struct TreeManifest: Sendable, Equatable {
         case folder
         case file(File)
         /// A symlink with its target as it stands.
-        case link([UInt8])
+        case link(ArraySlice<UInt8>)
         /// A second name of the file with that index.
         case sameFile(as: Int)
     }
 
     package struct File: Sendable, Equatable {
         /// Indexes into `chunks`.
-        package var chunks: [Int]
+        package var chunks: ArraySlice<Int>
         /// The time in a .pyc's header, which chunks have as zero: installing again changes nothing else in it.
         package var stamp: UInt32?
         /// Whether runs of zeros are left out on the disk.
         package var isSparse = false
 
-        package init(chunks: [Int], stamp: UInt32? = nil, isSparse: Bool = false) {
+        package init(chunks: ArraySlice<Int>, stamp: UInt32? = nil, isSparse: Bool = false) {
             (self.chunks, self.stamp, self.isSparse) = (chunks, stamp, isSparse)
         }
     }
@@ -73,24 +80,20 @@ extension TreeManifest {
     package var byteCount: ByteCount {
         members.reduce(ByteCount(0)) { sum, member in
             guard case .file(let file) = member.content else { return sum }
-            return sum + ByteCount(file.chunks.reduce(0) { $0 + chunks[$1].size })
+            return sum + ByteCount(size(of: file))
         }
     }
 
+    /// Bytes of a file.
+    package func size(of file: File) -> Int64 { file.chunks.reduce(0) { $0 + Int64(chunks[$1].size) } }
+
     /// How many files, links and second names it has.
-    package var fileCount: Int { members.count { $0.content != .folder } }
+    package var fileCount: Int { members.indices.count { !members.isFolder($0) } }
 
     /// What tells one content from another: all but times, which every installation sets anew.
     package var identity: Digest {
-        var timeless = self
-        for index in members.indices {
-            timeless.members[index].modified = FileTime(seconds: 0, nanoseconds: 0)
-            guard case .file(var file) = members[index].content else { continue }
-            file.stamp = file.stamp.map { _ in 0 }
-            // Says more of the file system than of the file: one that compresses has holes everywhere.
-            file.isSparse = false
-            timeless.members[index].content = .file(file)
-        }
-        return Digest.of(ManifestCoding.encode(timeless))
+        var hasher = Hasher()
+        ManifestCoding.encode(self, isTimeless: true) { hasher.update($0) }
+        return hasher.finalize()
     }
 }

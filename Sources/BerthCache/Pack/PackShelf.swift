@@ -44,13 +44,14 @@ final class PackShelf: Sendable {
             throw BerthError(.damaged, "the file is no pack", place: file.path.string)
         }
         let bytes = try file.read(Int(facts.size), at: 0)
-        let known = !verify && state.withLock { $0.record.content(of: facts)?.chunks == [digest] }
+        let found = FileState(facts)
+        let known = !verify && state.withLock { $0.record.content(of: found)?.chunks == [digest] }
         guard !known else { return bytes }
         guard Digest.of(bytes) == digest else {
             throw BerthError(.damaged, "the bytes do not match their digest", place: file.path.string)
         }
         state.withLock { state in
-            state.record.note(facts, FileContent(chunks: [digest]), at: moment)
+            state.record.note(found, FileContent(chunks: [digest]), at: moment)
             state.hasNew = true
         }
         return bytes

@@ -4,48 +4,64 @@ internal import Synchronization
 /// Which files need a chunk, and where in them.
 struct ChunkUses: Sendable {
     struct Use: Sendable {
-        let member: Int
         let offset: Int64
+        private let number: UInt32
         /// Whether the chunk is all of the file.
         let isWhole: Bool
+
+        var member: Int { Int(number) }
+
+        init(member: Int, offset: Int64, isWhole: Bool) {
+            (number, self.offset, self.isWhole) = (UInt32(member), offset, isWhole)
+        }
     }
 
+    private let chunks: [TreeManifest.Chunk]
+    private let places: PlaceTable
     /// By chunk, one after the other.
-    private var uses: [Use]
+    private let uses: [Use]
     /// Where a chunk's uses begin; one more at the end.
-    private var starts: [Int]
-    private var numbers: [Digest: Int] = [:]
+    private let starts: [UInt32]
 
     /// `isWanted`: whether a file is to be written.
     init(_ manifest: TreeManifest, _ isWanted: (Int) -> Bool) {
-        var pairs: [(chunk: Int, use: Use)] = []
-        pairs.reserveCapacity(manifest.members.count)
+        var starts = [UInt32](repeating: 0, count: manifest.chunks.count + 1)
+        Self.each(manifest, isWanted) { chunk, _ in starts[chunk + 1] += 1 }
+        for chunk in manifest.chunks.indices { starts[chunk + 1] += starts[chunk] }
+        var next = starts
+        let none = Use(member: 0, offset: 0, isWhole: false)
+        var uses = Array(repeating: none, count: Int(starts[manifest.chunks.count]))
+        Self.each(manifest, isWanted) { chunk, use in
+            uses[Int(next[chunk])] = use
+            next[chunk] += 1
+        }
+        (chunks, places) = (manifest.chunks, PlaceTable(manifest.chunks))
+        (self.uses, self.starts) = (uses, starts)
+    }
+
+    private static func each(
+        _ manifest: TreeManifest, _ isWanted: (Int) -> Bool, _ take: (_ chunk: Int, Use) -> Void
+    ) {
         for (member, entry) in manifest.members.enumerated() {
             guard case .file(let file) = entry.content, isWanted(member) else { continue }
             var offset: Int64 = 0
             for chunk in file.chunks {
-                pairs.append((chunk, Use(member: member, offset: offset, isWhole: file.chunks.count == 1)))
+                take(chunk, Use(member: member, offset: offset, isWhole: file.chunks.count == 1))
                 offset += Int64(manifest.chunks[chunk].size)
             }
-        }
-        starts = Array(repeating: 0, count: manifest.chunks.count + 1)
-        for (chunk, _) in pairs { starts[chunk + 1] += 1 }
-        for chunk in manifest.chunks.indices { starts[chunk + 1] += starts[chunk] }
-        uses = pairs.sorted { $0.chunk < $1.chunk }.map(\.use)
-        numbers.reserveCapacity(manifest.chunks.count)
-        for (number, chunk) in manifest.chunks.enumerated() where starts[number] < starts[number + 1] {
-            numbers[chunk.digest] = number
         }
     }
 
     /// The files that need a chunk.
-    func of(_ chunk: Int) -> ArraySlice<Use> { uses[starts[chunk]..<starts[chunk + 1]] }
+    func of(_ chunk: Int) -> ArraySlice<Use> { uses[Int(starts[chunk])..<Int(starts[chunk + 1])] }
 
     /// The number of a chunk that some file needs.
-    func number(of digest: Digest) -> Int? { numbers[digest] }
+    func number(of digest: Digest) -> Int? {
+        places.find(digest, in: chunks).flatMap { of($0).isEmpty ? nil : $0 }
+    }
 
     /// The chunks that some file needs.
-    var needed: some Sequence<Int> { numbers.values }
+    var needed: some Sequence<Int> { chunks.indices.lazy.filter { !of($0).isEmpty } }
 }
 
 /// Which chunks are taken, so that each is written once.

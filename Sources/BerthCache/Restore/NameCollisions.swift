@@ -14,13 +14,13 @@ struct NameCollisions {
         guard foldings.contains(where: \.isAny) else { return }
         var seen: [Int: [String: Int]] = [:]
         for (member, entry) in manifest.members.enumerated() {
-            guard let parent = index.parents[member] else { continue }
-            let key = foldings[index.trees[member]].key(entry.name)
+            guard let parent = index.parent(of: member) else { continue }
+            let key = foldings[index.tree(of: member)].key(entry.name)
             guard let other = seen[parent, default: [:]].updateValue(member, forKey: key) else { continue }
             let names = [other, member].map { index.path(of: $0, in: manifest).escaped }
             throw BerthError(
                 .failed, "the place takes two names of the entry for one: \(names[0]) and \(names[1])",
-                place: landings[index.trees[member]].destination.string.escaped, done: "nothing was changed",
+                place: landings[index.tree(of: member)].destination.string.escaped, done: "nothing was changed",
                 remedy: "restore to a file system that tells upper from lower case, or leave one of the two out")
         }
     }
@@ -58,7 +58,7 @@ struct NameFolding {
     /// What two names have in common that are one there.
     ///
     /// Swift takes texts for equal that differ in how an accent is written.
-    func key(_ name: [UInt8]) -> String {
+    func key(_ name: ArraySlice<UInt8>) -> String {
         guard isAny, let text = String(validating: name, as: UTF8.self) else {
             return name.map { String($0, radix: 16) }.joined(separator: " ")
         }

@@ -6,7 +6,7 @@ extension RestorePlan {
     func prepare(large: Bool = true) throws {
         var roots: [Folder?] = []
         for (member, entry) in manifest.members.enumerated() where entry.depth == 0 {
-            roots.append(entry.content == .folder ? try landings[index.trees[member]].makeRoot() : nil)
+            roots.append(entry.content == .folder ? try landings[index.tree(of: member)].makeRoot() : nil)
         }
         let stack = FolderStack(manifest, index, roots: roots)
         for (member, entry) in manifest.members.enumerated() {
@@ -30,7 +30,7 @@ extension RestorePlan {
     func makeFile(_ member: Int, _ file: TreeManifest.File, _ stack: FolderStack) throws {
         let (folder, name) = try place(member, stack)
         let made = try folder.create(name)
-        try made.setSize(size(file))
+        try made.setSize(manifest.size(of: file))
         if file.chunks.isEmpty { _ = try finish(made, member) }
     }
 
@@ -95,15 +95,12 @@ extension RestorePlan {
     ///
     /// `moment`: before anybody else could change them.
     func records(_ notes: [FileNote], at moment: FileTime) -> [FileRecord] {
-        var facts: [EntryFacts?] = Array(repeating: nil, count: manifest.members.count)
-        for note in notes { facts[note.member] = note.facts }
         var records = Array(repeating: FileRecord(), count: landings.count)
-        for (member, facts) in facts.enumerated() {
-            guard let facts, case .file(let file) = manifest.members[member].content, !file.chunks.isEmpty else {
-                continue
-            }
+        // A file may come twice: what it was last counts.
+        for note in notes {
+            guard case .file(let file) = manifest.members[note.member].content, !file.chunks.isEmpty else { continue }
             let content = FileContent(chunks: file.chunks.map { manifest.chunks[$0].digest }, stamp: file.stamp)
-            records[index.trees[member]].note(facts, content, at: moment)
+            records[index.tree(of: note.member)].note(note.state, content, at: moment)
         }
         return records
     }

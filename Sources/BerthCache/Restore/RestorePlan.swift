@@ -40,8 +40,8 @@ struct RestorePlan: Sendable {
 
     /// The folder that a member lies in, and its own name.
     func finalPlace(_ member: Int, _ stack: FolderStack) throws -> (Folder, Folder.Name) {
-        if index.parents[member] == nil {
-            let landing = landings[index.trees[member]]
+        if index.parent(of: member) == nil {
+            let landing = landings[index.tree(of: member)]
             return (landing.parent, landing.stage)
         }
         guard let name = Folder.Name(bytes: manifest.members[member].name) else {
@@ -62,9 +62,6 @@ struct RestorePlan: Sendable {
         return try file.facts()
     }
 
-    /// Bytes of a file.
-    func size(_ file: TreeManifest.File) -> Int64 { file.chunks.reduce(0) { $0 + Int64(manifest.chunks[$1].size) } }
-
     /// The root of each tree, opened where it is a folder.
     func openRoots() throws -> [Folder?] {
         let firsts = manifest.members.filter { $0.depth == 0 }
@@ -77,5 +74,7 @@ struct RestorePlan: Sendable {
 /// What a file is once it has been written.
 struct FileNote: Sendable {
     let member: Int
-    let facts: EntryFacts
+    let state: FileState
+
+    init(member: Int, facts: EntryFacts) { (self.member, state) = (member, FileState(facts)) }
 }

@@ -160,9 +160,9 @@ struct HotVerification: Sendable {
         _ member: Int, _ index: TreeIndex, _ manifest: TreeManifest, _ stack: FolderStack, _ hot: HotEntry
     ) throws -> OpenFile {
         let name: Folder.Name? =
-            index.parents[member] == nil
-            ? HotEntry.name(index.trees[member]) : Folder.Name(bytes: manifest.members[member].name)
-        let folder = index.parents[member] == nil ? hot.folder : try? stack.folder(of: member)
+            index.parent(of: member) == nil
+            ? HotEntry.name(index.tree(of: member)) : Folder.Name(bytes: manifest.members[member].name)
+        let folder = index.parent(of: member) == nil ? hot.folder : try? stack.folder(of: member)
         guard let name, let file = try? folder?.read(name) else {
             throw BerthError(
                 .damaged, "a file of an entry that is kept unpacked is gone",

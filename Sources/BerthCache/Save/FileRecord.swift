@@ -8,17 +8,18 @@ struct FileContent: Sendable, Equatable {
 }
 
 /// Files whose content is known by what stat(2) says of them, so that nobody has to read them again.
-struct FileRecord: Sendable, Equatable {
-    /// What must be the same for the content to be the same.
-    struct Known: Sendable, Equatable {
-        let size: Int64
-        let modified: FileTime
-        let changed: FileTime
-        let content: FileContent
-    }
+///
+/// They stay as they are written to the disk, one after the other, with a table of where each begins: some 70 bytes a file.
+struct FileRecord: Sendable {
+    private var encoder = ByteEncoder()
+    /// Where the first file begins: a record that was read has its file's head before it.
+    private var start = 0
+    /// By inode.
+    private var places = PlaceTable()
+    /// How many files were noted.
+    private(set) var count = 0
 
-    /// By inode, which is good for one file system.
-    private(set) var files: [UInt64: Known] = [:]
+    init() {}
 
     /// Beyond so many files the others are read again: bounds memory and the record's file.
     static let most = 400_000
@@ -38,47 +39,86 @@ struct FileRecord: Sendable, Equatable {
     /// Notes a file that nobody had changed by then; one that changed just before is not noted.
     ///
     /// `moment`: when it was looked at, before it was read.
-    mutating func note(_ facts: EntryFacts, _ content: FileContent, at moment: FileTime) {
-        guard files.count < Self.most, Self.isSettled(facts.changed, at: moment) else { return }
-        files[facts.inode] = Known(
-            size: facts.size, modified: facts.modified, changed: facts.changed, content: content)
+    mutating func note(_ state: FileState, _ content: FileContent, at moment: FileTime) {
+        guard count < Self.most, Self.isSettled(state.changed, at: moment), self.content(of: state) != content else {
+            return
+        }
+        let place = encoder.bytes.count
+        encoder.add(state)
+        encoder.add(content)
+        add(place, state.inode)
+    }
+
+    private mutating func add(_ place: Int, _ inode: UInt64) {
+        let bytes = encoder.bytes
+        places.set(
+            place, hash: { Self.inode(at: $0, bytes).hashValue }, isSame: { Self.inode(at: $0, bytes) == inode })
+        count += 1
+    }
+
+    private static func inode(at place: Int, _ bytes: [UInt8]) -> UInt64 {
+        var decoder = ByteDecoder(bytes, of: "a record", at: place)
+        return (try? decoder.number()) ?? 0
     }
 
     /// The content of a file, where it is what was noted.
-    func content(of facts: EntryFacts) -> FileContent? {
-        guard let known = files[facts.inode], known.size == facts.size, known.modified == facts.modified,
-            known.changed == facts.changed
-        else { return nil }
-        return known.content
+    func content(of state: FileState) -> FileContent? {
+        let bytes = encoder.bytes
+        let place = places.find(state.inode.hashValue) { Self.inode(at: $0, bytes) == state.inode }
+        guard let place else { return nil }
+        var decoder = ByteDecoder(bytes, of: "a record", at: place)
+        guard let known = try? decoder.state(), known == state else { return nil }
+        return try? decoder.content()
     }
 }
 
 extension FileRecord {
-    func encode(into encoder: inout ByteEncoder) {
-        encoder.add(files.count)
-        for (inode, file) in files {
-            encoder.add(inode)
-            encoder.add(UInt64(file.size))
-            encoder.add(file.modified)
-            encoder.add(file.changed)
-            encoder.add(file.content.stamp.map { UInt64($0) + 1 } ?? 0)
-            encoder.add(file.content.chunks.count)
-            for chunk in file.content.chunks { encoder.add(chunk) }
-        }
+    /// How many files, then each.
+    var encoded: [ArraySlice<UInt8>] {
+        var head = ByteEncoder()
+        head.add(count)
+        return [head.bytes[...], encoder.bytes[start...]]
     }
 
+    /// Reads what `encoded` gave, up to the end of the bytes.
     init(from decoder: inout ByteDecoder) throws {
         let count = try decoder.count(ofAtLeast: 8)
-        files.reserveCapacity(count)
+        start = decoder.position
+        encoder = ByteEncoder(decoder.bytes)
         for _ in 0..<count {
-            let inode = try decoder.number()
-            let size = Int64(try decoder.number(upTo: Int.max))
-            let (modified, changed) = (try decoder.time(), try decoder.time())
-            let stamp = try decoder.number(upTo: Int(UInt32.max) + 1)
-            let chunks = try (0..<(try decoder.count(ofAtLeast: 32))).map { _ in try decoder.digest() }
-            files[inode] = Known(
-                size: size, modified: modified, changed: changed,
-                content: FileContent(chunks: chunks, stamp: stamp == 0 ? nil : UInt32(stamp - 1)))
+            let place = decoder.position
+            let inode = try decoder.state().inode
+            _ = try decoder.content()
+            add(place, inode)
         }
+        guard decoder.isAtEnd else { throw decoder.damaged("something follows its end") }
+    }
+}
+
+extension ByteEncoder {
+    fileprivate mutating func add(_ state: FileState) {
+        add(state.inode)
+        add(UInt64(state.size))
+        add(state.modified)
+        add(state.changed)
+    }
+
+    fileprivate mutating func add(_ content: FileContent) {
+        add(content.stamp.map { UInt64($0) + 1 } ?? 0)
+        add(content.chunks.count)
+        for chunk in content.chunks { add(chunk) }
+    }
+}
+
+extension ByteDecoder {
+    fileprivate mutating func state() throws -> FileState {
+        FileState(
+            inode: try number(), size: Int64(try number(upTo: Int.max)), modified: try time(), changed: try time())
+    }
+
+    fileprivate mutating func content() throws -> FileContent {
+        let stamp = try number(upTo: Int(UInt32.max) + 1)
+        let chunks = try (0..<(try count(ofAtLeast: 32))).map { _ in try digest() }
+        return FileContent(chunks: chunks, stamp: stamp == 0 ? nil : UInt32(stamp - 1))
     }
 }

@@ -8,14 +8,24 @@ internal import Synchronization
 /// A pack is leased before anything relies on it: its entry may be evicted and collected meanwhile.
 final class KnownContents: Sendable {
     private struct State {
-        /// Content to the index of its pack.
-        var packs: [Digest: Int32] = [:]
-        var claimed: Set<Digest> = []
+        /// What somebody has, or this save stores.
+        var contents: [TreeManifest.Chunk] = []
+        var places = PlaceTable()
+        /// By content: the index of its pack, or `brought`.
+        var packs: [Int32] = []
         /// Packs that are leased, and so can be relied on.
         var used: Set<Int32> = []
         /// Packs that were gone when they were to be leased.
         var lost: Set<Int32> = []
+
+        /// The pack of others that has a content.
+        func pack(of digest: Digest) -> Int32? {
+            places.find(digest, in: contents).flatMap { packs[$0] == KnownContents.brought ? nil : packs[$0] }
+        }
     }
+
+    /// Stands for the packs that this save makes.
+    private static let brought: Int32 = -1
 
     /// What is known of a content.
     private enum Place {
@@ -36,8 +46,9 @@ final class KnownContents: Sendable {
         var state = State()
         for (index, pack) in packs.enumerated() where state.packs.count < Self.most {
             guard let table = try? PackTable.read(pack.digest, in: store) else { continue }
-            for content in table.contents where state.packs[content.digest] == nil {
-                state.packs[content.digest] = Int32(index)
+            for content in table.contents {
+                let number = state.contents.number(content, &state.places)
+                if number == state.packs.count { state.packs.append(Int32(index)) }
             }
         }
         (self.packs, self.session) = (packs, session)
@@ -47,7 +58,16 @@ final class KnownContents: Sendable {
     /// Whether the caller has to store a content: nobody has it, and nobody else of this save does it.
     func claim(_ digest: Digest) throws -> Bool {
         if try has(digest) { return false }
-        return state.withLock { $0.claimed.insert(digest).inserted }
+        return state.withLock { state in
+            let number = state.contents.number(.init(digest: digest, size: 0), &state.places)
+            if number == state.packs.count {
+                state.packs.append(Self.brought)
+                return true
+            }
+            // Its pack is gone, or somebody else of this save was faster.
+            defer { state.packs[number] = Self.brought }
+            return state.packs[number] != Self.brought
+        }
     }
 
     /// Whether the store has a content; if so it stays, and its pack is one that the entry needs.
@@ -65,14 +85,14 @@ final class KnownContents: Sendable {
     }
 
     private static func place(of digest: Digest, _ state: State) -> Place {
-        guard let pack = state.packs[digest], !state.lost.contains(pack) else { return .nowhere }
+        guard let pack = state.pack(of: digest), !state.lost.contains(pack) else { return .nowhere }
         return state.used.contains(pack) ? .kept : .inPack(pack)
     }
 
     /// Packs of others that an entry needs: of those that were relied on, the ones that hold something of its manifest.
     func used(by manifest: TreeManifest) -> [StoredPack] {
         state.withLock { state in
-            let needed = Set(manifest.chunks.compactMap { state.packs[$0.digest] })
+            let needed = Set(manifest.chunks.compactMap { state.pack(of: $0.digest) })
             return state.used.intersection(needed).sorted().map { packs[Int($0)] }
         }
     }

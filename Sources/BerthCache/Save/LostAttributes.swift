@@ -13,7 +13,7 @@ struct LostAttributes {
         var (count, first): (Int, String?) = (0, nil)
         for (member, entry) in walk.manifest.members.enumerated() {
             guard case .file = entry.content, entry.permissions & 0o111 != 0 else { continue }
-            let root = walk.roots[index.trees[member]]
+            let root = walk.roots[index.tree(of: member)]
             let path = root.folder.path.appending(root.name).string
             let inner = index.path(of: member, in: walk.manifest)
             let place = FilePath(inner.isEmpty ? path : "\(path)/\(inner)")

@@ -63,27 +63,30 @@ struct PlaceRecords: Sendable {
 
     /// Notes what is known of the files at a place.
     func write(_ record: FileRecord, of place: TreePlace) {
-        write(place) { encoder in
-            encoder.add([UInt8]())
-            record.encode(into: &encoder)
-        }
+        var base = ByteEncoder()
+        base.add([UInt8]())
+        write([base.bytes[...]] + record.encoded, of: place)
     }
 
     /// Notes that a place has the files of a hot entry, with their inodes and times.
-    func write(base: HotTree, of place: TreePlace) { write(place) { $0.add(Array(base.text.utf8)) } }
+    func write(base: HotTree, of place: TreePlace) {
+        var name = ByteEncoder()
+        name.add(base.text.utf8)
+        write([name.bytes[...]], of: place)
+    }
 
     /// Forgets what is known of a place.
     func forget(_ place: TreePlace) { _ = try? Files.remove(file(of: place)) }
 
-    private func write(_ place: TreePlace, _ content: (inout ByteEncoder) -> Void) {
-        var encoder = ByteEncoder()
-        encoder.add(raw: Self.magic)
-        for text in [place.path, place.boot, place.mount] { encoder.add(Array(text.utf8)) }
-        encoder.add(place.device)
-        content(&encoder)
+    private func write(_ content: [ArraySlice<UInt8>], of place: TreePlace) {
+        var head = ByteEncoder()
+        head.add(raw: Self.magic)
+        for text in [place.path, place.boot, place.mount] { head.add(text.utf8) }
+        head.add(place.device)
         // Nobody misses a record: without it files are read.
         try? Files.makeDirectory(folder)
-        try? Files.writeAtomically(encoder.bytes, to: file(of: place), mode: 0o600, isDurable: false)
+        let parts = [head.bytes[...]] + content
+        try? Files.writeAtomically(parts: parts, to: file(of: place), mode: 0o600, isDurable: false)
         trim()
     }
 

@@ -2,13 +2,19 @@ internal import BerthSystem
 
 /// A run of files whose new contents make one pack: whole package folders where they are small enough.
 struct SaveUnit: Sendable {
-    /// A chunk of a file: the member, and where in it.
+    /// A chunk of a file.
     struct Piece: Sendable {
-        let member: Int
+        private let numbers: (member: UInt32, chunk: UInt32)
+
+        init(member: Int, chunk: Int) { numbers = (UInt32(member), UInt32(chunk)) }
+
+        var member: Int { Int(numbers.member) }
         /// Which of the file's chunks.
-        let chunk: Int
-        let offset: Int64
-        let size: Int
+        var chunk: Int { Int(numbers.chunk) }
+        var offset: Int64 { Int64(chunk) * Int64(TreeManifest.Chunk.largest) }
+
+        /// Its bytes, in a file of so many.
+        func size(of file: Int64) -> Int { Int(min(Int64(TreeManifest.Chunk.largest), file - offset)) }
     }
 
     var pieces: [Piece] = []
@@ -29,6 +35,8 @@ struct UnitPlanner {
     private(set) var units: [SaveUnit] = []
     private var open = SaveUnit()
     private var package: Int?
+    /// The last file's folder, and the package that it belongs to.
+    private var last: (folder: Int?, package: Int)?
 
     init(_ manifest: TreeManifest, _ index: TreeIndex) { (self.manifest, self.index) = (manifest, index) }
 
@@ -37,15 +45,13 @@ struct UnitPlanner {
         let folder = packageFolder(of: member)
         if folder != package, open.size >= SaveUnit.least { close() }
         package = folder
-        var (offset, chunk): (Int64, Int) = (0, 0)
-        repeat {
-            let taken = Int(min(Int64(TreeManifest.Chunk.largest), size - offset))
+        for chunk in 0..<TreeManifest.Chunk.count(of: size) {
+            let piece = SaveUnit.Piece(member: member, chunk: chunk)
+            let taken = piece.size(of: size)
             if open.size + taken > SaveUnit.most || open.pieces.count == SaveUnit.mostPieces { close() }
-            open.pieces.append(.init(member: member, chunk: chunk, offset: offset, size: taken))
+            open.pieces.append(piece)
             open.size += taken
-            offset += Int64(taken)
-            chunk += 1
-        } while offset < size
+        }
     }
 
     mutating func close() {
@@ -54,12 +60,20 @@ struct UnitPlanner {
     }
 
     /// The folder that one package fills: below `site-packages` or the innermost `node_modules`, else two folders down.
-    private func packageFolder(of member: Int) -> Int {
+    private mutating func packageFolder(of member: Int) -> Int {
+        let folder = index.parent(of: member)
+        if let last, last.folder == folder, folder != nil { return last.package }
+        let package = search(member)
+        last = (folder, package)
+        return package
+    }
+
+    private func search(_ member: Int) -> Int {
         let chain = index.ancestors(of: member)
         let mark = chain.lastIndex { Self.marks.contains(manifest.members[$0].name) }
         let wanted = mark.map { $0 + 1 } ?? 2
         return chain.indices.contains(wanted) ? chain[wanted] : chain.last ?? member
     }
 
-    private static let marks: Set<[UInt8]> = [Array("site-packages".utf8), Array("node_modules".utf8)]
+    private static let marks = ["site-packages", "node_modules"].map { Array($0.utf8)[...] }
 }

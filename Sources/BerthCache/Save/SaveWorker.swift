@@ -56,22 +56,18 @@ final class SaveWorker {
     /// The bytes of a piece; throws where the file is not the one that was walked, before or after.
     private func read(_ piece: SaveUnit.Piece) throws -> [UInt8] {
         let file = try opened(piece.member)
-        let bytes = try file.read(piece.size, at: piece.offset)
-        guard try bytes.count == piece.size && isUnchanged(file, piece.member) else { throw changed(file) }
+        let size = piece.size(of: walk.states[piece.member].size)
+        let bytes = try file.read(size, at: piece.offset)
+        guard try bytes.count == size && walk.isUnchanged(file, piece.member) else { throw changed(file) }
         return bytes
     }
 
     private func opened(_ member: Int) throws -> OpenFile {
         if let open, open.member == member { return open.file }
         let file = try walk.open(member, stack, index)
-        guard try isUnchanged(file, member) else { throw changed(file) }
+        guard try walk.isUnchanged(file, member) else { throw changed(file) }
         open = (member, file)
         return file
-    }
-
-    private func isUnchanged(_ file: OpenFile, _ member: Int) throws -> Bool {
-        let (now, then) = (try file.facts(), walk.facts[member])
-        return (now.inode, now.size, now.modified, now.changed) == (then.inode, then.size, then.modified, then.changed)
     }
 
     private func changed(_ file: OpenFile) -> BerthError {

@@ -6,24 +6,50 @@ struct UnchangedTrees: Sendable {
     private let keeper: PlaceRecords
     /// By tree; nil where no record can be trusted.
     private let places: [TreePlace?]
-    /// By tree; nil where nothing is known.
-    let records: [FileRecord?]
 
     init(_ store: Store, _ walk: TreeWalk) {
-        let keeper = PlaceRecords(store)
-        let places = walk.roots.map { TreePlace($0.name, in: $0.folder) }
-        (self.keeper, self.places) = (keeper, places)
-        records = places.map { $0.flatMap { keeper.read($0) } }
+        keeper = PlaceRecords(store)
+        places = walk.roots.map { TreePlace($0.name, in: $0.folder) }
     }
 
-    /// Keeps what the save found out; where it read nothing, all is noted already.
-    ///
-    /// `moment`: when the walk began.
-    func note(_ saved: TreeSaver.Saved, _ walk: TreeWalk, at moment: FileTime) {
-        guard saved.read > 0 else { return }
-        for (place, record) in zip(places, saved.records(walk, at: moment)) {
+    /// Contents that are known, and the files that have to be read.
+    struct Found: Sendable {
+        var contents: WalkContents
+        var changed: [Int] = []
+    }
+
+    /// Looks up all files that have contents; one tree's record is in memory at a time.
+    func find(_ walk: TreeWalk, _ index: TreeIndex, _ known: KnownContents) throws -> Found {
+        var found = Found(contents: WalkContents(walk))
+        for tree in places.indices {
+            let record = record(of: tree)
+            for member in index.members(of: tree) where found.contents.chunks(of: member) > 0 {
+                let content = walk.isElsewhere(member) ? nil : record?.content(of: walk.states[member])
+                if let content, content.chunks.count == found.contents.chunks(of: member),
+                    try content.chunks.allSatisfy({ try known.has($0) })
+                {
+                    found.contents[member] = content
+                } else {
+                    found.changed.append(member)
+                }
+            }
+        }
+        return found
+    }
+
+    /// What is known of a tree's files; nil where nothing is.
+    func record(of tree: Int) -> FileRecord? { places[tree].flatMap { keeper.read($0) } }
+
+    /// Keeps what a save found out.
+    func note(_ contents: WalkContents, _ walk: TreeWalk, _ index: TreeIndex) {
+        for (tree, place) in places.enumerated() {
+            guard let place else { continue }
+            var record = FileRecord()
+            for member in index.members(of: tree) where contents.chunks(of: member) > 0 && !walk.isElsewhere(member) {
+                record.note(walk.states[member], contents[member], at: walk.moment)
+            }
             // Somebody may have replaced the tree meanwhile; then its inodes are others, and nothing is believed.
-            if let place { keeper.write(record, of: place) }
+            keeper.write(record, of: place)
         }
     }
 }

@@ -176,13 +176,13 @@ extension ArrivingTree {
                 content = .folder
                 children = names.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
                     .filter { !tree.nodes[$0].isLeftOut }
-            case .link(let target): content = .link(target)
+            case .link(let target): content = .link(target[...])
             case .file: content = file(node, member)
             case .sameFile(let first): content = file(first, member)
             }
             manifest.members.append(
                 .init(
-                    name: entry.name, depth: entry.depth, permissions: entry.permissions, modified: entry.modified,
+                    name: entry.name[...], depth: entry.depth, permissions: entry.permissions, modified: entry.modified,
                     content: content))
             for child in children { add(child) }
         }
@@ -192,7 +192,7 @@ extension ArrivingTree {
             if let first = firsts[node] { return .sameFile(as: first) }
             firsts[node] = member
             guard case .file(var file) = tree.nodes[node].content else { return .folder }
-            file.chunks = file.chunks.map { number($0) }
+            file.chunks = file.chunks.map { number($0) }[...]
             return .file(file)
         }
 

@@ -97,7 +97,7 @@ struct EntryTar {
     private mutating func addName(_ member: Int) {
         switch manifest.members[member].content {
         case .folder: buffer += header(member, .folder, permissions: manifest.members[member].permissions | 0o700)
-        case .link(let target): buffer += header(member, .link(to: target))
+        case .link(let target): buffer += header(member, .link(to: Array(target)))
         case .file(let file) where file.chunks.isEmpty: buffer += header(member, .file(size: 0))
         case .file, .sameFile: return
         }
@@ -111,7 +111,7 @@ struct EntryTar {
     }
 
     private func name(_ member: Int) -> [UInt8] {
-        var name = roots[index.trees[member]]
+        var name = roots[index.tree(of: member)]
         for step in (index.ancestors(of: member) + [member]).dropFirst() {
             name.append(UInt8(ascii: "/"))
             name += manifest.members[step].name
@@ -155,13 +155,13 @@ extension EntryTar {
     /// Adds one chunk of a file that has several; false behind its last one, and where it has but one.
     private mutating func addLarge(_ member: Int, _ position: Int) throws -> Bool {
         guard case .file(let file) = manifest.members[member].content, file.chunks.count > 1 else { return false }
-        let kind = StreamMember.Kind.file(size: file.chunks.reduce(0) { $0 + Int64(manifest.chunks[$1].size) })
+        let kind = StreamMember.Kind.file(size: manifest.size(of: file))
         guard position < file.chunks.count else {
             buffer += StreamMember([], kind, permissions: 0, modified: manifest.members[member].modified).padding
             return false
         }
         if position == 0 { buffer += header(member, kind) }
-        let chunk = file.chunks[position]
+        let chunk = file.chunks[file.chunks.startIndex + position]
         guard let bytes = try source.read(manifest.chunks[chunk].digest), bytes.count == manifest.chunks[chunk].size
         else { throw lacks(chunk) }
         add(bytes, stamp: position == 0 ? file.stamp : nil)

@@ -19,7 +19,7 @@ struct TarSave {
     /// Contents of files that are left out: a name that stays may still turn out to be a second one of them.
     private var spare: PackRow
     private var chunks: [TreeManifest.Chunk] = []
-    private var numbers: [Digest: Int] = [:]
+    private var places = PlaceTable()
     private var file: ArrivingFile?
 
     /// The file whose contents are coming.
@@ -95,11 +95,7 @@ struct TarSave {
                 try kept.add(bytes, digest, session)
             }
         }
-        let number = numbers[digest] ?? chunks.count
-        if number == chunks.count {
-            numbers[digest] = number
-            chunks.append(.init(digest: digest, size: bytes.count))
-        }
+        let number = chunks.number(.init(digest: digest, size: bytes.count), &places)
         tree.addChunk(number, to: current.node, stamp: stamp)
     }
 

@@ -54,38 +54,33 @@ struct WalkTar {
     }
 
     private mutating func addHeader(_ buffer: inout [UInt8]) throws {
-        let (entry, facts) = (walk.manifest.members[member], walk.facts[member])
+        let entry = walk.manifest.members[member]
         let kind: StreamMember.Kind =
             switch entry.content {
             case .folder: .folder
-            case .link(let target): .link(to: target)
+            case .link(let target): .link(to: Array(target))
             case .sameFile(let first): .sameFile(as: name(first))
-            case .file: .file(size: facts.size)
+            case .file: .file(size: walk.states[member].size)
             }
         buffer += StreamMember(name(member), kind, permissions: entry.permissions, modified: entry.modified).header
         guard case .file(let size) = kind, size > 0 else { return member += 1 }
         let file = try walk.open(member, stack, index)
-        guard try isUnchanged(file) else { throw changed(file) }
+        guard try walk.isUnchanged(file, member) else { throw changed(file) }
         open = (file, 0)
     }
 
     private mutating func addContents(_ buffer: inout [UInt8]) throws {
         guard let current = open else { return }
-        let size = walk.facts[member].size
+        let size = walk.states[member].size
         let wanted = Int(min(Int64(Self.piece), size - current.offset))
         let bytes = try current.file.read(wanted, at: current.offset)
         guard bytes.count == wanted else { throw changed(current.file) }
         buffer += bytes
         open?.offset += Int64(wanted)
         guard current.offset + Int64(wanted) == size else { return }
-        guard try isUnchanged(current.file) else { throw changed(current.file) }
+        guard try walk.isUnchanged(current.file, member) else { throw changed(current.file) }
         buffer += [UInt8](repeating: 0, count: Int((512 - size % 512) % 512))
         (open, member) = (nil, member + 1)
-    }
-
-    private func isUnchanged(_ file: OpenFile) throws -> Bool {
-        let (now, then) = (try file.facts(), walk.facts[member])
-        return (now.inode, now.size, now.modified, now.changed) == (then.inode, then.size, then.modified, then.changed)
     }
 
     private func changed(_ file: OpenFile) -> BerthError {
@@ -95,7 +90,7 @@ struct WalkTar {
     }
 
     private func name(_ member: Int) -> [UInt8] {
-        var name = roots[index.trees[member]]
+        var name = roots[index.tree(of: member)]
         for step in (index.ancestors(of: member) + [member]).dropFirst() {
             name.append(UInt8(ascii: "/"))
             name += walk.manifest.members[step].name

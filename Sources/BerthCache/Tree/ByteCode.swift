@@ -5,7 +5,7 @@ enum ByteCode {
     static let header = 16
 
     /// Takes the time out of a file's first bytes and leaves zeros; nil where there is none to take.
-    static func takeStamp(_ bytes: inout [UInt8], named name: [UInt8], _ offset: Int64) -> UInt32? {
+    static func takeStamp(_ bytes: inout [UInt8], named name: some Collection<UInt8>, _ offset: Int64) -> UInt32? {
         guard offset == 0, bytes.count >= header, name.count > suffix.count, name.suffix(4).elementsEqual(suffix),
             // Every magic number ends so; flags other than 0 mean that there is a hash and no time.
             bytes[2] == 0x0D, bytes[3] == 0x0A, bytes[4..<8].allSatisfy({ $0 == 0 })

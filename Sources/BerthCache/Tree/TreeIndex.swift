@@ -2,39 +2,59 @@ internal import BerthSystem
 
 /// Where each member of a manifest hangs: computed once, used by all that walk down to members.
 struct TreeIndex: Sendable {
-    /// The index of the folder that a member lies in; nil for the first of a tree.
-    let parents: [Int?]
-    /// The tree that a member belongs to.
-    let trees: [Int]
+    /// By member: the folder that it lies in; itself for the first of a tree.
+    private let parents: [UInt32]
+    /// The first member of each tree.
+    let roots: [Int]
 
     init(_ manifest: TreeManifest) {
-        var (parents, trees): ([Int?], [Int]) = ([], [])
+        var (parents, roots): ([UInt32], [Int]) = ([], [])
         parents.reserveCapacity(manifest.members.count)
-        trees.reserveCapacity(manifest.members.count)
-        var (open, tree): ([Int], Int) = ([], -1)
-        for (index, member) in manifest.members.enumerated() {
-            open.removeLast(max(0, open.count - member.depth))
-            if member.depth == 0 { tree += 1 }
-            parents.append(open.last)
-            trees.append(tree)
-            open.append(index)
+        var open: [UInt32] = []
+        for member in manifest.members.indices {
+            let depth = manifest.members.depth(of: member)
+            open.removeLast(max(0, open.count - depth))
+            if depth == 0 { roots.append(member) }
+            parents.append(open.last ?? UInt32(member))
+            open.append(UInt32(member))
         }
-        (self.parents, self.trees) = (parents, trees)
+        (self.parents, self.roots) = (parents, roots)
+    }
+
+    /// The folder that a member lies in; nil for the first of a tree.
+    func parent(of member: Int) -> Int? {
+        let parent = Int(parents[member])
+        return parent == member ? nil : parent
+    }
+
+    /// The tree that a member belongs to.
+    func tree(of member: Int) -> Int {
+        var (low, high) = (0, roots.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if roots[middle] <= member { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// The members of a tree.
+    func members(of tree: Int) -> Range<Int> {
+        roots[tree]..<(tree + 1 < roots.count ? roots[tree + 1] : parents.count)
     }
 
     /// The folders that lead to a member, the tree's root first.
     func ancestors(of member: Int) -> [Int] {
-        var (chain, next): ([Int], Int?) = ([], parents[member])
-        while let index = next {
-            chain.append(index)
-            next = parents[index]
+        var (chain, next): ([Int], Int?) = ([], parent(of: member))
+        while let folder = next {
+            chain.append(folder)
+            next = parent(of: folder)
         }
         return chain.reversed()
     }
 
     /// A member's path below its tree's root, for people; empty for the root itself.
     func path(of member: Int, in manifest: TreeManifest) -> String {
-        (ancestors(of: member).dropFirst() + (parents[member] == nil ? [] : [member]))
+        (ancestors(of: member).dropFirst() + (parent(of: member) == nil ? [] : [member]))
             .map { String(decoding: manifest.members[$0].name, as: UTF8.self) }.joined(separator: "/")
     }
 }
@@ -55,7 +75,7 @@ final class FolderStack {
 
     /// The folder that holds a member, which must not be the first of its tree.
     func folder(of member: Int) throws -> Folder {
-        guard let parent = index.parents[member] else {
+        guard let parent = index.parent(of: member) else {
             throw BerthError(.failed, "a tree's root has no folder in its tree")
         }
         return try self.folder(parent)
@@ -74,7 +94,7 @@ final class FolderStack {
 
     private func opened(_ member: Int) throws -> Folder {
         guard let parent = open.last?.folder, let name = Folder.Name(bytes: manifest.members[member].name) else {
-            guard open.isEmpty, let root = roots[index.trees[member]] else {
+            guard open.isEmpty, let root = roots[index.tree(of: member)] else {
                 throw BerthError(.failed, "a tree's root is no folder any more", remedy: "run the same command again")
             }
             return root

@@ -17,14 +17,18 @@ package struct SavedPath: Sendable {
 
 /// Trees as they were found, without contents: the manifest's members with what stat said of each.
 struct TreeWalk {
+    /// When it began: what changed just before may change once more without a trace.
+    let moment = FileTime.now
     /// Files have no chunks yet.
     private(set) var manifest = TreeManifest()
     /// By member.
-    private(set) var facts: [EntryFacts] = []
+    private(set) var states: [FileState] = []
     /// By tree: where it is, and the name that it has there.
     private(set) var roots: [(folder: Folder, name: Folder.Name)] = []
     /// By tree: the device that its root lies on.
-    private(set) var devices: [UInt64] = []
+    private var devices: [UInt64] = []
+    /// Members on other devices than their tree's root: what is mounted inside of it has inodes of its own.
+    private var elsewhere: Set<Int> = []
     /// The first member of each file with several names, by device and inode.
     private var known: [FileIdentity: Int] = [:]
 
@@ -50,6 +54,7 @@ struct TreeWalk {
             devices.append(facts.device)
             try add(name, facts, in: found, depth: 0, saved.exclude.flatMap { Exclusion($0) })
         }
+        known = [:]
     }
 
     /// Nil where there is no such folder; anything else that stands in the way is an error, not an empty tree.
@@ -67,9 +72,10 @@ struct TreeWalk {
         let content = try content(name, facts, in: folder)
         manifest.members.append(
             .init(
-                name: depth == 0 ? [] : name.bytes, depth: depth, permissions: facts.permissions,
+                name: depth == 0 ? [] : name.bytes[...], depth: depth, permissions: facts.permissions,
                 modified: facts.modified, content: content))
-        self.facts.append(facts)
+        if facts.device != devices.last { elsewhere.insert(states.count) }
+        states.append(FileState(facts))
         guard facts.kind == .folder else { return }
         guard depth < ManifestCoding.deepest else {
             throw BerthError(
@@ -90,7 +96,7 @@ struct TreeWalk {
     ) throws -> TreeManifest.Content {
         switch facts.kind {
         case .folder: return .folder
-        case .link: return .link(try folder.target(name))
+        case .link: return .link(try folder.target(name)[...])
         case .file:
             let identity = FileIdentity(device: facts.device, inode: facts.inode)
             if facts.names > 1, let first = known[identity] { return .sameFile(as: first) }
@@ -103,6 +109,19 @@ struct TreeWalk {
         }
     }
 
+    /// The files that have bytes.
+    var files: [Int] {
+        manifest.members.indices.filter { member in
+            if case .file = manifest.members[member].content { states[member].size > 0 } else { false }
+        }
+    }
+
+    /// Whether a member lies on another device than its tree's root.
+    func isElsewhere(_ member: Int) -> Bool { elsewhere.contains(member) }
+
+    /// Whether a file is the one that was walked, as it was then.
+    func isUnchanged(_ file: OpenFile, _ member: Int) throws -> Bool { FileState(try file.facts()) == states[member] }
+
     /// The root of each tree, opened where it is a folder: what one thread walks down from.
     func openRoots() throws -> [Folder?] {
         let firsts = manifest.members.filter { $0.depth == 0 }
@@ -113,8 +132,8 @@ struct TreeWalk {
 
     /// Opens a file of the walk.
     func open(_ member: Int, _ stack: FolderStack, _ index: TreeIndex) throws -> OpenFile {
-        if index.parents[member] == nil {
-            let root = roots[index.trees[member]]
+        if index.parent(of: member) == nil {
+            let root = roots[index.tree(of: member)]
             return try root.folder.read(root.name)
         }
         guard let name = Folder.Name(bytes: manifest.members[member].name) else {

@@ -59,8 +59,8 @@ struct Comparison {
     }
 
     private func place(_ member: Int, _ stack: FolderStack) throws -> (Folder, Folder.Name) {
-        guard index.parents[member] != nil else {
-            let landing = landings[index.trees[member]]
+        guard index.parent(of: member) != nil else {
+            let landing = landings[index.tree(of: member)]
             return (landing.parent, landing.stage)
         }
         guard let name = Folder.Name(bytes: manifest.members[member].name) else {
@@ -71,14 +71,14 @@ struct Comparison {
 
     private func compare(_ member: Int, _ folder: Folder, _ name: Folder.Name, _ found: inout Found) throws {
         switch manifest.members[member].content {
-        case .folder: if index.parents[member] != nil { try makeFolder(name, in: folder) }
+        case .folder: if index.parent(of: member) != nil { try makeFolder(name, in: folder) }
         case .sameFile: break
         case .link(let target):
             let facts = try folder.facts(name)
-            guard try facts?.kind != .link || folder.target(name) != target else { return }
+            guard try facts?.kind != .link || !folder.target(name).elementsEqual(target) else { return }
             found.asides[member] = try AsideNames.any()
         case .file(let file):
-            let size = file.chunks.reduce(0) { $0 + Int64(manifest.chunks[$1].size) }
+            let size = manifest.size(of: file)
             // A file with names elsewhere is somebody else's too: it is replaced, never changed.
             guard let facts = try folder.facts(name), facts.kind == .file, facts.size == size,
                 facts.names == UInt64(names[member] ?? 1)
@@ -86,8 +86,8 @@ struct Comparison {
                 found.wanted.insert(member)
                 return
             }
-            let tree = index.trees[member]
-            let known = facts.device == devices[tree] ? records[tree]?.content(of: facts) : nil
+            let tree = index.tree(of: member)
+            let known = facts.device == devices[tree] ? records[tree]?.content(of: FileState(facts)) : nil
             let right = FileContent(chunks: file.chunks.map { manifest.chunks[$0].digest }, stamp: file.stamp)
             if known != right, size > 0 { found.doubtful.append(member) }
         }

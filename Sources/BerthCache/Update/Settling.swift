@@ -84,16 +84,12 @@ struct Settling: Sendable {
 
     /// Removes names that the entry has not; what is mounted among them stays.
     private func removeSurplus(_ stack: FolderStack) throws -> [String] {
-        var children: [Int: Set<[UInt8]>] = [:]
-        for (member, entry) in plan.manifest.members.enumerated() {
-            if entry.content == .folder { children[member] = children[member] ?? [] }
-            if let parent = plan.index.parents[member] { children[parent, default: []].insert(entry.name) }
-        }
         var left: [String] = []
-        for (member, entry) in plan.manifest.members.enumerated() where entry.content == .folder {
+        for member in plan.manifest.members.indices where plan.manifest.members.isFolder(member) {
             let folder = try stack.folder(member)
-            for name in try folder.names() where children[member]?.contains(name.bytes) != true {
-                if plan.index.parents[member] == nil, name == "lost+found" { continue }
+            let wanted = plan.manifest.members.names(in: member)
+            for name in try folder.names() where !wanted.contains(name.bytes[...]) {
+                if plan.index.parent(of: member) == nil, name == "lost+found" { continue }
                 do { try folder.removeTree(name) } catch let error as BerthError {
                     left.append("what is too much stays: \(folder.place(name).escaped): \(error.what)")
                 }

@@ -12,8 +12,8 @@ package struct LockedDependencies: Sendable, Equatable {
 
     package init(format: LockfileFormat, packages: some Sequence<ExternalPackage>, shape: some Sequence<ShapeFact>) {
         self.format = format
-        self.packages = Set(packages).sorted()
-        self.shape = Set(shape).sorted()
+        self.packages = packages.sortedOnce()
+        self.shape = shape.sortedOnce()
     }
 }
 
@@ -59,6 +59,17 @@ package struct ShapeFact: Sendable, Hashable {
 
 extension ShapeFact: Comparable {
     package static func < (left: Self, right: Self) -> Bool {
-        (left.subject, left.aspect, left.value) < (right.subject, right.aspect, right.value)
+        if left.subject != right.subject { return left.subject < right.subject }
+        if left.aspect != right.aspect { return left.aspect < right.aspect }
+        return left.value < right.value
+    }
+}
+
+extension Sequence where Element: Comparable {
+    /// Sorted, each once: lockfiles are nearly in order, which sorting makes use of and a set would lose.
+    package func sortedOnce() -> [Element] {
+        var once: [Element] = []
+        for element in sorted() where element != once.last { once.append(element) }
+        return once
     }
 }

@@ -191,17 +191,17 @@ struct HotTests {
             SavedPath(label: "tree", path: home.folder(of: entry.manifest).appending("0"))
         ])
         var record = FileRecord()
-        for (member, facts) in zip(walk.manifest.members, walk.facts) {
+        for (member, state) in zip(walk.manifest.members, walk.states) {
             guard case .file = member.content else { continue }
-            record.note(facts, FileContent(chunks: [.of("x")]), at: FileTime.now)
+            record.note(state, FileContent(chunks: [.of("x")]), at: FileTime.now)
         }
         try home.write(record, of: HotTree(entry.manifest, 0))
         try await yard.restore(entry, to: "place", RestoreOptions(strategy: .snapshot))
         let restored = try TreeWalk([SavedPath(label: "tree", path: yard.path("place"))])
-        let known = try #require(UnchangedTrees(yard.store, restored).records.first ?? nil)
-        for (member, facts) in zip(restored.manifest.members, restored.facts) {
+        let known = try #require(UnchangedTrees(yard.store, restored).record(of: 0))
+        for (member, state) in zip(restored.manifest.members, restored.states) {
             guard case .file = member.content else { continue }
-            #expect(known.content(of: facts)?.chunks == [.of("x")])
+            #expect(known.content(of: state)?.chunks == [.of("x")])
         }
     }
 }

@@ -138,7 +138,7 @@ struct HostileEntryTests {
         try await isRefused("its tree is another") { forgery in
             var manifest = try ManifestCoding.decode(
                 ZstdFrames.expand(forgery.blobs[forgery.entry.manifest] ?? [], limit: ManifestCoding.limit))
-            manifest.members[1].name = Array("aa".utf8)
+            manifest.change { $0[1].name = Array("aa".utf8)[...] }
             try forgery.replaceTree(manifest, keepingIdentity: true)
         }
     }
