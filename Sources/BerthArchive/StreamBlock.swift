@@ -48,9 +48,12 @@ struct StreamBlock {
         case UInt8(ascii: "5"):
             guard length == 0 else { throw TarStreamReader.refused("a folder has contents") }
             return .folder
+        case UInt8(ascii: "3"), UInt8(ascii: "4"), UInt8(ascii: "6"):
+            guard length == 0 else { throw TarStreamReader.refused("a pipe or device has contents") }
+            return .special
         default:
             throw TarStreamReader.refused(
-                "it holds a device, a pipe, a sparse file or a header of type \(type.escaped), which are not accepted")
+                "it holds a sparse file or a header of type \(type.escaped), which are not accepted")
         }
     }
 

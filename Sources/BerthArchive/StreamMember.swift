@@ -12,6 +12,8 @@ package struct StreamMember: Sendable, Equatable {
         case link(to: [UInt8])
         /// A second name of a file that came before.
         case sameFile(as: [UInt8])
+        /// A pipe or a device: no tree may hold one, but what is left out of a tree may be anything.
+        case special
     }
 
     /// Without a slash at its end.
@@ -66,7 +68,7 @@ enum StreamHeader {
     private static func link(_ kind: StreamMember.Kind) -> [UInt8] {
         switch kind {
         case .link(let target), .sameFile(let target): target
-        case .folder, .file: []
+        case .folder, .file, .special: []
         }
     }
 
@@ -76,6 +78,7 @@ enum StreamHeader {
         case .sameFile: UInt8(ascii: "1")
         case .link: UInt8(ascii: "2")
         case .folder: UInt8(ascii: "5")
+        case .special: UInt8(ascii: "6")
         }
     }
 

@@ -3,8 +3,8 @@ internal import BerthSystem
 /// Reads a foreign tar stream as its bytes arrive, holding no more than one header.
 ///
 /// libarchive waits for its bytes in a call, so a slow client would hold a thread, and it takes more than a cache's tree
-/// has. Refused (`.damaged`): devices, pipes, sparse members, global headers, members that say one thing twice, wrong
-/// checksums, more than the limits. What names mean is for the caller to judge.
+/// has. Refused (`.damaged`): sparse members, global headers, members that say one thing twice, wrong checksums, more than
+/// the limits. What names mean, and where a pipe or device may stand, is for the caller to judge.
 package struct TarStreamReader {
     /// Bounds on what a stream may unfold to.
     package struct Limits: Sendable {

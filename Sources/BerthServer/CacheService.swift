@@ -75,7 +75,10 @@ package struct CacheService: Sendable {
         let places = try fields.places()
         do { return try OutgoingEntry(entry, from: LocalCache(store), places: places, marker: marker) } catch let error
             as BerthError where error.status == .damaged
-        { throw ServeFault.lost(error) }
+        {
+            sent(id.hex, grant, since: .now, with: error)
+            throw ServeFault.lost(error)
+        }
     }
 
     /// A save whose stream is still to come, and the space for it.

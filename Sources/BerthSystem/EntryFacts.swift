@@ -34,6 +34,7 @@ package struct EntryFacts: Sendable, Hashable {
     /// Bytes on the disk; fewer than `size` where the file has holes.
     package let occupied: Int64
     package let owner: UInt32
+    package let group: UInt32
 
     init(_ facts: stat) {
         kind =
@@ -55,6 +56,6 @@ package struct EntryFacts: Sendable, Hashable {
         names = UInt64(facts.st_nlink)
         // stat(2): counted in units of 512 bytes, whatever the block size.
         occupied = Int64(facts.st_blocks) * 512
-        owner = UInt32(facts.st_uid)
+        (owner, group) = (UInt32(facts.st_uid), UInt32(facts.st_gid))
     }
 }

@@ -12,7 +12,7 @@ extension Folder {
         let made = try call("clone to", place(name)) {
             Platform.clone(source.descriptor.rawValue, as: text, in: descriptor.rawValue)
         }
-        return OpenFile(name, in: path, FileDescriptor(rawValue: made))
+        return OpenFile(.inside(origin, name), FileDescriptor(rawValue: made))
     }
 
     /// Makes an empty subvolume (btrfs), and opens it; nil where the file system has none.

@@ -6,21 +6,23 @@ package import SystemPackage
 package final class Folder: Sendable {
     package typealias Name = FilePath.Component
 
-    /// Where it was when it was opened; for messages.
-    package let path: FilePath
+    let origin: Origin
     let descriptor: FileDescriptor
 
     /// Opens a folder by its path, following links on the way.
     package init(_ path: FilePath) throws {
-        self.path = path
+        origin = .path(path)
         descriptor = try Files.open(path, .readOnly, options: .directory)
     }
 
-    private init(_ path: FilePath, _ descriptor: FileDescriptor) {
-        (self.path, self.descriptor) = (path, descriptor)
+    private init(_ origin: Origin, _ descriptor: FileDescriptor) {
+        (self.origin, self.descriptor) = (origin, descriptor)
     }
 
     deinit { try? descriptor.close() }
+
+    /// Where it was when it was opened; for messages.
+    package var path: FilePath { origin.path }
 
     /// A name's path, for messages.
     package func place(_ name: Name) -> String { path.appending(name).string }
@@ -70,13 +72,13 @@ package final class Folder: Sendable {
     /// Opens a folder in it.
     package func folder(_ name: Name) throws -> Folder {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        return Folder(path.appending(name), try open(name, flags, "open the folder"))
+        return Folder(.inside(origin, name), try open(name, flags, "open the folder"))
     }
 
     /// Opens a file for reading; a pipe or a device that has come in its place doesn't hold anybody up.
     package func read(_ name: Name) throws -> OpenFile {
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        return OpenFile(name, in: path, try open(name, flags, "open"))
+        return OpenFile(.inside(origin, name), try open(name, flags, "open"))
     }
 
     /// Makes a file, which nobody else may read yet unless `permissions` say so; throws where the name is taken.
@@ -84,12 +86,12 @@ package final class Folder: Sendable {
     /// The process's mask takes from the permissions.
     package func create(_ name: Name, permissions: UInt16 = 0o600) throws -> OpenFile {
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        return OpenFile(name, in: path, try open(name, flags, "make", permissions))
+        return OpenFile(.inside(origin, name), try open(name, flags, "make", permissions))
     }
 
     /// Opens a file that is there for writing.
     package func write(_ name: Name) throws -> OpenFile {
-        OpenFile(name, in: path, try open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, "open"))
+        OpenFile(.inside(origin, name), try open(name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, "open"))
     }
 
     /// Makes a folder and opens it; throws where the name is taken.
@@ -202,6 +204,11 @@ extension Folder {
                 unsafe fchownat(descriptor.rawValue, $0, user, group, AT_SYMLINK_NOFOLLOW)
             }
         }
+    }
+
+    /// Gives this folder itself to another user.
+    package func setOwner(_ user: UInt32, _ group: UInt32) throws {
+        try call("give away", path.string) { fchown(descriptor.rawValue, user, group) }
     }
 
     /// Sets the time of a name, of a symlink itself too.

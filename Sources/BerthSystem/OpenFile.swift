@@ -3,16 +3,13 @@ package import SystemPackage
 
 /// One open file.
 package final class OpenFile: Sendable {
-    private let folder: FilePath
-    private let name: FilePath.Component
+    private let origin: Origin
     let descriptor: FileDescriptor
 
-    init(_ name: FilePath.Component, in folder: FilePath, _ descriptor: FileDescriptor) {
-        (self.name, self.folder, self.descriptor) = (name, folder, descriptor)
-    }
+    init(_ origin: Origin, _ descriptor: FileDescriptor) { (self.origin, self.descriptor) = (origin, descriptor) }
 
     /// Where it was when it was opened; for messages.
-    package var path: FilePath { folder.appending(name) }
+    package var path: FilePath { origin.path }
 
     deinit { try? descriptor.close() }
 

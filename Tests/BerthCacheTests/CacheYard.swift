@@ -27,7 +27,8 @@ struct CacheYard {
     private let disk: (any Sendable)?
     let way: Way
     let transport: any CacheTransport
-    private let service: RunningService?
+    /// Nil where the test opens the store.
+    let service: RunningService?
 
     init() throws {
         folder = try TemporaryFolder("cache")
@@ -62,6 +63,13 @@ struct CacheYard {
 
     func path(_ name: String) -> FilePath { root.appending(name) }
 
+    /// The cache as a job of another reference reaches it.
+    func transport(_ reference: String, _ others: [String] = []) throws -> any CacheTransport {
+        // Each token names a default branch: a job's own reference is none besides.
+        if let service { return try service.transport(reference, defaultBranch: others.first ?? reference) }
+        return LocalTransport(cache, try Self.access(reference, others))
+    }
+
     /// Writes a tree below the root.
     func write(_ tree: Tree) throws { try tree.write(to: root) }
 
@@ -79,8 +87,9 @@ struct CacheYard {
     /// Saves trees by label; the entry as the store has it.
     @discardableResult
     func save(_ trees: [(String, String)], as key: String) async throws -> CacheEntry {
-        let saved = try await transport.save(
-            trees.map { SavedPath(label: $0.0, path: path($0.1)) }, as: CacheKey(key), version: "v1", cost: nil)
+        let saved = try #require(
+            try await transport.save(
+                trees.map { SavedPath(label: $0.0, path: path($0.1)) }, as: CacheKey(key), version: "v1", cost: nil))
         if let entry = saved.entry { return entry }
         return try #require(EntryCatalog(store).entry(saved.summary.id, in: Self.access()))
     }

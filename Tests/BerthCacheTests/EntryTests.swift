@@ -71,8 +71,9 @@ struct EntryTests {
         #expect(error?.status == (way == .local ? .damaged : .temporary))
         #expect(!Files.exists(pack) && !Files.exists(yard.path("again")))
         // The same pack comes in again, and with it the entry is whole.
-        let healed = try await yard.transport.save(
-            [SavedPath(label: "a", path: yard.path("a"))], as: CacheKey("k"), version: "v1", cost: nil)
+        let healed = try #require(
+            try await yard.transport.save(
+                [SavedPath(label: "a", path: yard.path("a"))], as: CacheKey("k"), version: "v1", cost: nil))
         // A service tends its store after each save, and may have dropped what could not be restored.
         #expect(healed.wasPresent || way == .service)
         let found = try #require(try await yard.transport.find(CacheKey("k"), restoreKeys: [], version: "v1"))

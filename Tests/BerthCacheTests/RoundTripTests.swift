@@ -96,14 +96,15 @@ struct RoundTripTests {
         #expect(try yard.store.entries.list().isEmpty)
     }
 
-    @Test(.linuxOnly("capabilities")) func `what a program loses without its capabilities is said`() async throws {
-        let yard = try CacheYard()
+    @Test(.linuxOnly("capabilities"), arguments: Way.allCases)
+    func `what a program loses without its capabilities is said`(_ way: Way) async throws {
+        let yard = try await CacheYard(way)
         try yard.write(["tree/bin/plain": .program("#!/bin/sh\n"), "tree/bin/server": .program("#!/bin/sh\n")])
         try await yard.save("tree", as: "1")
-        #expect(yard.cache.recorder.notes.isEmpty)
+        #expect(yard.transport.notes.isEmpty)
         try await yard.shell("PATH=$PATH:/usr/sbin:/sbin; setcap cap_net_bind_service+ep tree/bin/server")
         try await yard.save("tree", as: "2")
-        let note = try #require(yard.cache.recorder.notes.first)
+        let note = try #require(yard.transport.notes.first)
         #expect(note == "extended attributes are not kept: security.capability of \(yard.root)/tree/bin/server")
     }
 }

@@ -37,13 +37,18 @@ final class RunningService: Sendable {
 
     deinit { task.cancel() }
 
-    func token(_ reference: String = "refs/heads/main", _ mode: JobGrant.Mode = .readWrite) throws -> String {
+    func token(
+        _ reference: String = "refs/heads/main", _ mode: JobGrant.Mode = .readWrite, defaultBranch: String = "main"
+    ) throws -> String {
         let scope = try Scope(repository: "octo/hello", reference: reference)
-        let grant = try JobGrant(scope: scope, base: nil, defaultBranch: "main", mode: mode)
+        let grant = try JobGrant(scope: scope, base: nil, defaultBranch: defaultBranch, mode: mode)
         return try TokenFolder(store).make(grant, lifetime: 600).0
     }
 
-    func transport() throws -> RemoteCache {
-        RemoteCache(try ServiceClient(Address("http://\(address)"), token: token()))
+    func transport(
+        _ reference: String = "refs/heads/main", _ mode: JobGrant.Mode = .readWrite, defaultBranch: String = "main"
+    ) throws -> RemoteCache {
+        let token = try token(reference, mode, defaultBranch: defaultBranch)
+        return RemoteCache(try ServiceClient(Address("http://\(address)"), token: token))
     }
 }

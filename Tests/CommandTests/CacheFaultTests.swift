@@ -7,166 +7,115 @@ import Testing
 ///
 /// After each fault the store is whole, a place holds one tree or the other, and the same command works again.
 @Suite(.serialized) struct CacheFaultTests {
-    private let folder: TemporaryFolder
-    private let calls: Calls
+    private let yard: FaultYard
 
-    init() throws {
-        folder = try TemporaryFolder("cache-faults")
-        calls = Calls(
-            home: folder.path.appending("home"),
-            environment: [
-                "GITHUB_REPOSITORY": "octo/hello", "GITHUB_REF": "refs/heads/main", "GITHUB_OUTPUT": "",
-                // faketime would change the times of files too, but not in each call that asks for them.
-                "NO_FAKE_STAT": "1",
-            ])
-        for (name, seed) in [("one", 1), ("two", 2)] as [(String, UInt64)] {
-            let place = folder.path.appending(name)
-            try Files.makeDirectory(place)
-            try Self.tree(seed).write(to: place)
-        }
-    }
-
-    /// Forty files that compress badly, with links; about a third of them differ by `seed`.
-    private static func tree(_ seed: UInt64) -> Tree {
-        var tree: Tree = ["bin/tool": .program("#!/bin/sh\n"), "bin/alias": .link("tool")]
-        for number in 0..<40 as Range<UInt64> {
-            var random = SeededGenerator(state: number % 3 == 0 ? seed * 1000 + number : number)
-            let bytes = (0..<(2000 + Int(number) * 300)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            tree.nodes["p\(number % 7)/file\(number)"] = .file(bytes, mode: 0o644)
-        }
-        return tree
-    }
-
-    private func arguments(_ verb: String, _ name: String, in place: String? = nil) -> [String] {
-        ["cache", verb, "--key", name, "--path", "tree=\(folder.path.appending(place ?? name))"]
-            + (verb == "restore" ? ["--fail-on-miss"] : [])
-    }
-
-    private func berth(_ arguments: [String]) async throws -> Command.Outcome {
-        try await calls.other(BuiltProgram.path.string, arguments)
-    }
-
-    private func berth(inject fault: String, _ arguments: [String]) async throws -> Command.Outcome {
-        try await calls.berth(inject: fault, arguments, log: folder.path.appending("strace"))
-    }
-
-    /// Whether the last fault came to pass.
-    private var wasHit: Bool {
-        get throws {
-            let log = folder.path.appending("strace")
-            defer { _ = try? Files.remove(log) }
-            return try Files.readText(log).contains("INJECTED")
-        }
-    }
-
-    private func isWhole() async throws -> Bool { try await berth(["store", "check", "--read-data"]).code == 0 }
-
-    private func tree(_ name: String) throws -> Tree { try Tree(reading: folder.path.appending(name)) }
+    init() throws { yard = try FaultYard() }
 
     @Test(.linuxOnly("strace"), arguments: ["fsync", "rename", "link", "pwrite64", "unlink"])
     func `killed at its system calls, a save is there whole or not at all, and the next one works`(call: String)
         async throws
     {
         // The store itself is made before: what a kill leaves of that is tested with the store.
-        #expect(try await berth(arguments("save", "two")).code == 0)
+        #expect(try await yard.berth(yard.arguments("save", "two")).code == 0)
         var kills = 0
         for number in [1, 2, 3, 5, 8, 13] {
-            let killed = try await berth(inject: "\(call):signal=KILL:when=\(number)", arguments("save", "one"))
-            #expect(try await isWhole())
-            let restored = try await berth(arguments("restore", "one", in: "place"))
+            let fault = "\(call):signal=KILL:when=\(number)"
+            let killed = try await yard.berth(inject: fault, yard.arguments("save", "one"))
+            #expect(try await yard.isWhole())
+            let restored = try await yard.berth(yard.arguments("restore", "one", in: "place"))
             #expect([0, 5].contains(restored.code), "\(restored)")
-            if restored.code == 0 { #expect(try tree("place") == tree("one")) }
+            if restored.code == 0 { #expect(try yard.tree("place") == yard.tree("one")) }
             if killed.code == 0 { break }
             kills += 1
         }
         #expect(kills > 0)
-        #expect(try await berth(arguments("save", "one")).code == 0)
-        #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
-        #expect(try tree("place") == tree("one"))
+        #expect(try await yard.berth(yard.arguments("save", "one")).code == 0)
+        #expect(try await yard.berth(yard.arguments("restore", "one", in: "place")).code == 0)
+        #expect(try yard.tree("place") == yard.tree("one"))
     }
 
     @Test(.linuxOnly("strace"), arguments: ["mkdirat", "renameat", "unlinkat", "fchmod", "symlinkat"])
     func `killed at its system calls, a restore leaves one tree or the other, and the next one clears up`(
         call: String
     ) async throws {
-        for name in ["one", "two"] { #expect(try await berth(arguments("save", name)).code == 0) }
+        for name in ["one", "two"] { #expect(try await yard.berth(yard.arguments("save", name)).code == 0) }
         var kills = 0
         for number in [1, 2, 4, 8, 16, 40] {
-            #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
-            let killed = try await berth(
-                inject: "\(call):signal=KILL:when=\(number)", arguments("restore", "two", in: "place"))
-            if Files.exists(folder.path.appending("place")) {
-                let found = try tree("place")
-                #expect(try found == tree("one") || found == tree("two"), "\(call) \(number)")
+            #expect(try await yard.berth(yard.arguments("restore", "one", in: "place")).code == 0)
+            let killed = try await yard.berth(
+                inject: "\(call):signal=KILL:when=\(number)", yard.arguments("restore", "two", in: "place"))
+            if Files.exists(yard.folder.path.appending("place")) {
+                let found = try yard.tree("place")
+                #expect(try found == yard.tree("one") || found == yard.tree("two"), "\(call) \(number)")
             }
             if killed.code == 0 { break }
             kills += 1
         }
         #expect(kills > 0, "\(call) was never called")
-        #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
-        #expect(try tree("place") == tree("two"))
-        #expect(try Files.list(folder.path).sorted() == ["home", "one", "place", "strace", "two"])
-        #expect(try await isWhole())
+        #expect(try await yard.berth(yard.arguments("restore", "two", in: "place")).code == 0)
+        #expect(try yard.tree("place") == yard.tree("two"))
+        #expect(try Files.list(yard.folder.path).sorted() == ["home", "one", "place", "strace", "two"])
+        #expect(try await yard.isWhole())
     }
 
     @Test(.linuxOnly("strace"), arguments: [("TERM", 143 as Int32), ("INT", 130)])
     func `a request to stop ends a restore with its code, and leaves one tree or the other`(
         signal: String, code: Int32
     ) async throws {
-        for name in ["one", "two"] { #expect(try await berth(arguments("save", name)).code == 0) }
+        for name in ["one", "two"] { #expect(try await yard.berth(yard.arguments("save", name)).code == 0) }
         for call in ["mkdirat", "renameat", "unlinkat"] {
             for number in [1, 2, 4] {
-                #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
-                let ended = try await berth(
-                    inject: "\(call):signal=\(signal):when=\(number)", arguments("restore", "two", in: "place"))
-                guard try wasHit else { continue }
+                #expect(try await yard.berth(yard.arguments("restore", "one", in: "place")).code == 0)
+                let ended = try await yard.berth(
+                    inject: "\(call):signal=\(signal):when=\(number)", yard.arguments("restore", "two", in: "place"))
+                guard try yard.wasHit else { continue }
                 #expect(ended.code == code, "\(call) \(number): \(ended)")
-                if Files.exists(folder.path.appending("place")) {
-                    let found = try tree("place")
-                    #expect(try found == tree("one") || found == tree("two"), "\(call) \(number)")
+                if Files.exists(yard.folder.path.appending("place")) {
+                    let found = try yard.tree("place")
+                    #expect(try found == yard.tree("one") || found == yard.tree("two"), "\(call) \(number)")
                 }
             }
         }
-        #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
-        #expect(try tree("place") == tree("two"))
-        #expect(try Files.list(folder.path).sorted() == ["home", "one", "place", "two"])
-        #expect(try await isWhole())
+        #expect(try await yard.berth(yard.arguments("restore", "two", in: "place")).code == 0)
+        #expect(try yard.tree("place") == yard.tree("two"))
+        #expect(try Files.list(yard.folder.path).sorted() == ["home", "one", "place", "two"])
+        #expect(try await yard.isWhole())
     }
 
     @Test(.linuxOnly("strace"), arguments: ["fsync", "pread64", "pwrite64", "openat", "link", "renameat", "mkdirat"])
     func `an error of the disk fails the command and nothing else`(call: String) async throws {
-        #expect(try await berth(arguments("save", "one")).code == 0)
-        #expect(try await berth(arguments("restore", "one", in: "place")).code == 0)
+        #expect(try await yard.berth(yard.arguments("save", "one")).code == 0)
+        #expect(try await yard.berth(yard.arguments("restore", "one", in: "place")).code == 0)
         var hits = 0
         // The first calls are the loader's and the runtime's own.
         for number in [1, 4, 30, 60, 90] {
-            for words in [arguments("save", "two"), arguments("restore", "two", in: "place")] {
-                let outcome = try await berth(inject: "\(call):error=EIO:when=\(number)", words)
-                hits += try wasHit ? 1 : 0
+            for words in [yard.arguments("save", "two"), yard.arguments("restore", "two", in: "place")] {
+                let outcome = try await yard.berth(inject: "\(call):error=EIO:when=\(number)", words)
+                hits += try yard.wasHit ? 1 : 0
                 #expect(outcome.code < 128, "\(words[1]): \(outcome)")
                 #expect(outcome.code == 0 || !outcome.errors.isEmpty)
-                let found = try tree("place")
-                #expect(try found == tree("one") || found == tree("two"), "\(words[1]) \(number)")
+                let found = try yard.tree("place")
+                #expect(try found == yard.tree("one") || found == yard.tree("two"), "\(words[1]) \(number)")
             }
         }
         #expect(hits > 0, "\(call) was never called")
-        #expect(try await isWhole())
-        #expect(try await berth(arguments("save", "two")).code == 0)
-        #expect(try await berth(arguments("restore", "two", in: "place")).code == 0)
-        #expect(try tree("place") == tree("two"))
+        #expect(try await yard.isWhole())
+        #expect(try await yard.berth(yard.arguments("save", "two")).code == 0)
+        #expect(try await yard.berth(yard.arguments("restore", "two", in: "place")).code == 0)
+        #expect(try yard.tree("place") == yard.tree("two"))
     }
 
     @Test func `a database that is lost or garbage costs nothing that was saved`() async throws {
-        #expect(try await berth(arguments("save", "one")).code == 0)
+        #expect(try await yard.berth(yard.arguments("save", "one")).code == 0)
         for content in [[], Array("this is no database".utf8), [UInt8](repeating: 0xA5, count: 100_000)] {
-            for name in try Files.list(calls.home) where name.hasPrefix("index.sqlite") {
-                try Files.remove(calls.home.appending(name))
+            for name in try Files.list(yard.calls.home) where name.hasPrefix("index.sqlite") {
+                try Files.remove(yard.calls.home.appending(name))
             }
-            if !content.isEmpty { try Files.writeAtomically(content, to: calls.home.appending("index.sqlite")) }
-            let restored = try await berth(arguments("restore", "one", in: "place"))
+            if !content.isEmpty { try Files.writeAtomically(content, to: yard.calls.home.appending("index.sqlite")) }
+            let restored = try await yard.berth(yard.arguments("restore", "one", in: "place"))
             #expect(restored.code == 0, "\(restored)")
-            #expect(try tree("place") == tree("one"))
-            #expect(try await berth(arguments("save", "one")).code == 0)
+            #expect(try yard.tree("place") == yard.tree("one"))
+            #expect(try await yard.berth(yard.arguments("save", "one")).code == 0)
         }
     }
 
@@ -195,14 +144,14 @@ import Testing
             rm "$1/disk/filler"
             "$2" cache restore --key one --path tree="$1/place" --fail-on-miss; echo "restore: $?"
             """
-        let outcome = try await calls.mounting(script, folder.path.string, BuiltProgram.path.string)
+        let outcome = try await yard.calls.mounting(script, yard.folder.path.string, BuiltProgram.path.string)
         let text = outcome.output
         #expect(text.contains("save: 13") && text.contains("No space left"), "\(outcome)")
         #expect(!text.contains("damaged"), "\(text)")
         #expect(text.contains("restore: 13") && text.contains("/disk/place:\nold\n"), "\(text)")
-        #expect(text.contains("existing: 13\n\(folder.path)/disk/place/old\n"), "\(text)")
+        #expect(text.contains("existing: 13\n\(yard.folder.path)/disk/place/old\n"), "\(text)")
         #expect(!text.contains(".berth-") && text.hasSuffix("restore: 0\n"), "\(text)")
-        #expect(try tree("place") == tree("one"))
+        #expect(try yard.tree("place") == yard.tree("one"))
     }
 
     @Test(.linuxOnly("a tiny disk in a mount namespace"))
@@ -229,27 +178,29 @@ import Testing
             test "$(df -k --output=avail "$1/disk" | tail -n 1)" -ge 3800 && echo "there is room"
             "$2" cache evict -q | wc -l
             """
-        let outcome = try await calls.mounting(script, folder.path.string, BuiltProgram.path.string)
+        let outcome = try await yard.calls.mounting(script, yard.folder.path.string, BuiltProgram.path.string)
         let text = outcome.output
         #expect(text.contains("save: 0\ntwo\nrestored: two\n") && text.contains("restore: 0\n"), "\(outcome)")
         #expect(!text.contains("damaged"), "\(text)")
         #expect(text.contains("there is room\n0\n"), "\(text)")
-        #expect(try tree("place") == tree("two"))
+        #expect(try yard.tree("place") == yard.tree("two"))
     }
 
     @Test(.linuxOnly("faketime")) func `a clock that jumps changes neither what is found nor what is kept`()
         async throws
     {
-        #expect(try await berth(arguments("save", "one")).code == 0)
+        #expect(try await yard.berth(yard.arguments("save", "one")).code == 0)
         for date in ["2001-01-01 00:00:00", "2037-06-01 00:00:00"] {
             for words in [
-                arguments("restore", "one", in: "place"), arguments("save", "one"), ["store", "gc"], ["cache", "list"],
+                yard.arguments("restore", "one", in: "place"), yard.arguments("save", "one"), ["store", "gc"],
+                ["cache", "list"],
             ] {
-                let outcome = try await calls.other("faketime", ["-f", "@\(date)", BuiltProgram.path.string] + words)
+                let outcome = try await yard.calls.other(
+                    "faketime", ["-f", "@\(date)", BuiltProgram.path.string] + words)
                 #expect(outcome.code == 0, "\(words) at \(date): \(outcome)")
             }
-            #expect(try tree("place") == tree("one"))
+            #expect(try yard.tree("place") == yard.tree("one"))
         }
-        #expect(try await isWhole())
+        #expect(try await yard.isWhole())
     }
 }

@@ -58,6 +58,21 @@ struct ServeCommandTests {
         #expect(outcome.errors.contains("taken by other content") && !outcome.output.contains("\"packs\""))
     }
 
+    @Test func `a job that may only read saves nothing and goes on, by command and by script`() async throws {
+        let outcome = try await runScript(
+            """
+            mkdir t; echo one >t/a; "$BERTH" cache save --key k --path t; token --read-only
+            "$BERTH" cache save --key command --path t; echo "command $?"
+            dash "$SCRIPT" save --key script --path t; echo "script $?"
+            "$BERTH" cache restore --key k --path t --fail-on-miss >/dev/null; echo "read $?"
+            unset BERTH_URL; "$BERTH" cache list --quiet
+            """)
+        #expect(outcome.output.hasSuffix("command 0\nscript 0\nread 0\nk\n"), "\(outcome)")
+        let words = "this job may read caches, and not save them"
+        let refusals = outcome.errors.split(separator: "\n").filter { $0.contains(words) }
+        #expect(refusals.count == 2 && refusals[0].hasPrefix("note: nothing was saved"), "\(outcome)")
+    }
+
     @Test func `killed in the middle of a save it leaves no entry, and its tokens hold when it is back`() async throws {
         let outcome = try await run(
             """

@@ -37,7 +37,7 @@ package struct LocalCache: Sendable {
         async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
         let walk = try await offload { [store] in
             do { return try TreeWalk(paths) } catch let error as BerthError {
-                throw error.outside(store, remedy: Self.unreadable)
+                throw error.outside(store, remedy: BerthError.unreadablePath)
             }
         }
         let known = try await contents
@@ -48,7 +48,7 @@ package struct LocalCache: Sendable {
         let saved: TreeSaver.Saved
         do {
             saved = try await TreeSaver(session: session, known: known).save(walk, unchanged)
-        } catch let error as BerthError { throw error.outside(store, remedy: Self.unreadable) }
+        } catch let error as BerthError { throw error.outside(store, remedy: BerthError.unreadablePath) }
         return try await offload { [self] in
             let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
             let entry = try record(saved, known, session, key, version, access.own, cost, now)
@@ -136,7 +136,7 @@ package struct LocalCache: Sendable {
         let source = RestoreSource(entry, in: store)
         do {
             return try await TreeRestorer(store: store, source: source, options: options).restore(to: destinations)
-        } catch let error as BerthError { throw error.outside(store, remedy: Self.unwritable) }
+        } catch let error as BerthError { throw error.outside(store, remedy: BerthError.unwritablePlace) }
     }
 
     /// Keeps an entry unpacked from now on, so that restores share its files.
@@ -148,10 +148,6 @@ package struct LocalCache: Sendable {
         try await WayFinder(store: store, source: RestoreSource(entry, in: store), options: options, shelf: shelf)
             .warm()
     }
-
-    private static let unwritable =
-        "make the folder writable for this user, or restore to another place with --path LABEL=PATH"
-    private static let unreadable = "make it readable for this user, or leave it out (exclude in the profile)"
 
     static func lost(_ blob: Digest) -> BerthError {
         BerthError(

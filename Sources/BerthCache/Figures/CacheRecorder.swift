@@ -1,20 +1,19 @@
 internal import BerthArchive
 package import BerthStore
 internal import BerthSystem
-internal import Synchronization
 
 /// Notes lookups and saves in the log; a failure becomes a note and nothing else, for a job does not fail by figures.
 package final class CacheRecorder: Sendable {
     private let log: CacheLog
-    private let failures = Mutex<[String]>([])
+    private let said = NoteList()
 
     package init(_ store: Store) { log = store.cacheLog }
 
     /// What could not be noted or kept, in words.
-    package var notes: [String] { failures.withLock { $0 } }
+    package var notes: [String] { said.all }
 
     /// Something else about a save that a person should know.
-    func note(_ text: String) { failures.withLock { $0.append(text) } }
+    func note(_ text: String) { said.note(text) }
 
     /// A lookup that was noted: serves to say how its restore ended.
     package struct Ticket: Sendable { let id: Int64 }
@@ -92,7 +91,7 @@ package final class CacheRecorder: Sendable {
     @discardableResult
     private func attempt<Result>(_ work: () throws -> Result) -> Result? {
         do { return try work() } catch {
-            failures.withLock { $0.append("not noted in the history: \((error as? BerthError)?.what ?? "\(error)")") }
+            said.note("not noted in the history: \((error as? BerthError)?.what ?? "\(error)")")
             return nil
         }
     }

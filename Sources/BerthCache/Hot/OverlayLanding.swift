@@ -31,24 +31,37 @@ final class OverlayLanding: Landing {
         try upper.setModified(root.modified)
     }
 
+    /// Mounted for a moment beside its place: what is given away is copied to the layer for what will be written.
+    func give(to owner: TreeOwner) throws {
+        try show(at: stage)
+        do { try owner.take(stage, in: parent) } catch {
+            try? Files.unmount(path(stage))
+            throw error
+        }
+        try Files.unmount(path(stage))
+    }
+
     func install() throws {
         try beside.install()
-        do {
-            let layers = mount.folder(in: hot.home)
-            let lower = hot.home.folder(of: hot.manifest).appending(HotEntry.name(tree))
-            let (parent, name) = place
-            try Files.mountOverlay(
-                named: mount.source, lower: lower, upper: layers.appending("upper"), work: layers.appending("work"),
-                at: FilePath(parent.realPath ?? parent.path.string).appending(name))
-        } catch {
+        do { try show(at: place.name) } catch {
             try beside.takeBack()
             throw error
         }
     }
 
+    private func show(at name: Folder.Name) throws {
+        let layers = mount.folder(in: hot.home)
+        try Files.mountOverlay(
+            named: mount.source, lower: hot.home.folder(of: hot.manifest).appending(HotEntry.name(tree)),
+            upper: layers.appending("upper"), work: layers.appending("work"), at: path(name))
+    }
+
+    private func path(_ name: Folder.Name) -> FilePath {
+        FilePath(parent.realPath ?? parent.path.string).appending(name)
+    }
+
     func takeBack() throws {
-        let (parent, name) = place
-        try Files.unmount(FilePath(parent.realPath ?? parent.path.string).appending(name))
+        try Files.unmount(path(place.name))
         try beside.takeBack()
     }
 

@@ -21,6 +21,13 @@ struct AsideNames {
     /// How the name of a file begins that only tries what a file system can do.
     static let probe = "berth-probe"
 
+    /// Whether a killed process tried with this file what a file system can do.
+    static func isLeftProbe(_ name: Folder.Name) -> Bool {
+        let parts = name.string.split(separator: ".")
+        guard parts.count == 3, parts[0] == probe, let process = Int32(parts[1]) else { return false }
+        return !Machine.isRunning(process)
+    }
+
     /// A name for one file among those of a tree, for a moment.
     static func any() throws -> Folder.Name { try AsideNames("file").fresh(.filling) }
 
@@ -34,10 +41,8 @@ struct AsideNames {
     /// Clears up after processes that were killed: puts back what was there where its place is empty.
     func sweep(_ folder: Folder) throws {
         for found in try folder.names() {
+            if Self.isLeftProbe(found) { _ = try? folder.remove(found) }
             let parts = found.string.split(separator: ".")
-            if parts.count == 3, parts[0] == Self.probe, let process = Int32(parts[1]), !Machine.isRunning(process) {
-                _ = try? folder.remove(found)
-            }
             guard parts.count == 4, parts[1] == mark, let process = Int32(parts[2]), !Machine.isRunning(process)
             else { continue }
             switch parts[0] {
@@ -45,21 +50,6 @@ struct AsideNames {
             case "berth-before", "berth-restore": try? folder.removeTree(found)
             default: continue
             }
-        }
-    }
-
-    /// The same inside of a mounted file system: what a killed restore moved aside goes back where its name is free.
-    func sweepInside(_ root: Folder) throws {
-        for found in try root.names() {
-            let parts = found.string.split(separator: ".")
-            guard parts.count == 4, parts[1] == mark, let process = Int32(parts[2]), !Machine.isRunning(process)
-            else { continue }
-            if parts[0] == "berth-before", let before = try? root.folder(found) {
-                for name in try before.names() where try root.facts(name) == nil {
-                    try before.rename(name, to: name, in: root)
-                }
-            }
-            if parts[0].hasPrefix("berth-") { try? root.removeTree(found) }
         }
     }
 }

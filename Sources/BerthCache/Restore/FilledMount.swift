@@ -7,50 +7,38 @@ final class FilledMount: Landing {
     let destination: FilePath
     /// The mounted file system's root.
     let parent: Folder
-    let stage: Folder.Name
     let place: (parent: Folder, name: Folder.Name)
-    private let aside: Folder.Name
+    private let exchange: MountExchange
     /// The root as it was before anything was filled in it.
     private let old: EntryFacts
-    private let state = Mutex(State())
-
-    private struct State {
-        /// Names that were moved aside, and names that were put in their place.
-        var (moved, placed): ([Folder.Name], [Folder.Name]) = ([], [])
-        /// The root as the tree has it.
-        var new: EntryFacts?
-    }
+    /// Whom the root goes to with what is in it.
+    private let owner = Mutex<TreeOwner?>(nil)
 
     init(_ destination: FilePath, _ above: Folder, _ name: Folder.Name) throws {
         self.destination = destination
         place = (above, name)
         parent = try above.folder(name)
+        try MountExchange.sweep(parent)
         old = try parent.facts()
-        let names = AsideNames(name)
-        (stage, aside) = (try names.fresh(.filling), try names.fresh(.before))
-        try names.sweepInside(parent)
+        exchange = MountExchange(root: parent, names: try MountNames())
+    }
+
+    var stage: Folder.Name { exchange.names.stage }
+
+    func give(to owner: TreeOwner) throws {
+        try owner.take(stage, in: parent)
+        self.owner.withLock { $0 = owner }
     }
 
     func install() throws {
-        guard let new = try parent.facts(stage), new.kind == .folder else {
+        guard try parent.facts(stage)?.kind == .folder else {
             throw BerthError(
                 .usage, "the place is a mounted file system, and the entry has a file for it",
                 place: destination.string.escaped, done: "nothing was changed", remedy: "name another place")
         }
         do {
-            try state.withLock { state in
-                state.new = new
-                let (before, filled) = (try parent.makeFolder(aside), try parent.folder(stage))
-                for name in try parent.names() where ![stage, aside, Self.lostAndFound].contains(name) {
-                    try Self.move(name, from: parent, to: before)
-                    state.moved.append(name)
-                }
-                for name in try filled.names() where name != Self.lostAndFound {
-                    try Self.move(name, from: filled, to: parent)
-                    state.placed.append(name)
-                }
-                try wear(new)
-            }
+            try exchange.install(old)
+            try owner.withLock { try $0.map { try parent.setOwner($0.user, $0.group) } }
         } catch {
             try? takeBack()
             throw error
@@ -58,50 +46,23 @@ final class FilledMount: Landing {
     }
 
     func takeBack() throws {
-        try state.withLock { state in
-            if let filled = try? parent.folder(stage) {
-                while let name = state.placed.popLast() { try Self.move(name, from: parent, to: filled) }
-            }
-            let before = try parent.folder(aside)
-            while let name = state.moved.popLast() { try Self.move(name, from: before, to: parent) }
-            try parent.removeTree(aside)
-            try wear(old)
-        }
+        try exchange.takeBack()
+        // Moving names changed the root's time.
+        try parent.setModified(old.modified)
     }
 
     func forget() -> String? {
         do {
-            try parent.removeTree(stage)
-            try parent.removeTree(aside)
-            // Removing names changed the root's time.
-            try state.withLock { try $0.new.map(wear) }
+            try exchange.forget()
             return nil
-        } catch { return "what was there before could not be removed: \(parent.place(aside).escaped): \(error)" }
+        } catch {
+            return "what was there before could not be removed: \(parent.place(exchange.names.done).escaped): \(error)"
+        }
     }
 
     func discard() {
         try? parent.removeTree(stage)
         // Removing names changed the root's time.
-        try? wear(old)
+        try? parent.setModified(old.modified)
     }
-
-    private func wear(_ facts: EntryFacts) throws {
-        try parent.setPermissions(facts.permissions)
-        try parent.setModified(facts.modified)
-    }
-
-    /// A folder that its owner may not write to cannot be moved either: what it calls its parent is in it.
-    private static func move(_ name: Folder.Name, from: Folder, to: Folder) throws {
-        do { try from.rename(name, to: name, in: to) } catch let error as BerthError {
-            guard error.errno == Errno.permissionDenied.rawValue, let facts = try from.facts(name),
-                facts.kind == .folder
-            else { throw error }
-            try from.setPermissions(facts.permissions | 0o700, of: name)
-            try from.rename(name, to: name, in: to)
-            try to.setPermissions(facts.permissions, of: name)
-        }
-    }
-
-    /// What ext4 needs at its root stays.
-    private static let lostAndFound: Folder.Name = "lost+found"
 }

@@ -11,6 +11,8 @@ protocol Landing: Sendable {
     var stage: Folder.Name { get }
     /// Makes the root of a tree that is a folder.
     func makeRoot() throws -> Folder
+    /// Gives what was filled to another user, before it is in its place.
+    func give(to owner: TreeOwner) throws
     /// Puts what was filled in its place; on failure what was there is there again.
     func install() throws
     /// Takes `install` back.
@@ -26,6 +28,8 @@ protocol Landing: Sendable {
 extension Landing {
     /// Makes the root of a tree that is a folder.
     func makeRoot() throws -> Folder { try parent.makeFolder(stage) }
+    /// Gives what was filled to another user, before it is in its place.
+    func give(to owner: TreeOwner) throws { try owner.take(stage, in: parent) }
 }
 
 /// Finds out what a place is, and how a tree lands there.
@@ -55,6 +59,18 @@ struct LandingChooser {
                 remedy: "end it with `berth cache release`, then run the same command again")
         }
         return try FilledMount(destination, parent, name)
+    }
+
+    /// Clears up after a restore to a place that was killed, where one was: what was there before is there again, or the
+    /// tree that came, and no mixture of the two.
+    func clearUp(_ destination: FilePath) throws {
+        guard let name = destination.lastComponent, name.kind == .regular else { return }
+        let path = destination.removingLastComponent()
+        guard let above = try? Folder(path.isEmpty ? "." : path), let real = above.realPath else { return }
+        guard let mount = mounts?.at((real == "/" ? "" : real) + "/" + name.string) else {
+            return try AsideNames(name).sweep(above)
+        }
+        if OverlayMount(mount) == nil { try MountExchange.sweep(try above.folder(name)) }
     }
 
     /// The folder above, made where it is not there, and the name in it.

@@ -10,19 +10,26 @@ struct NameCollisions {
 
     /// Throws with both names where a place does not tell them apart.
     func check(_ landings: [any Landing]) throws {
-        let foldings = try landings.map { try NameFolding(of: $0.parent) }
+        try check(landings, try landings.map { try NameFolding(of: $0.parent) })
+    }
+
+    func check(_ landings: [any Landing], _ foldings: [NameFolding]) throws {
         guard foldings.contains(where: \.isAny) else { return }
         var seen: [Int: [String: Int]] = [:]
         for (member, entry) in manifest.members.enumerated() {
             guard let parent = index.parent(of: member) else { continue }
             let key = foldings[index.tree(of: member)].key(entry.name)
             guard let other = seen[parent, default: [:]].updateValue(member, forKey: key) else { continue }
-            let names = [other, member].map { index.path(of: $0, in: manifest).escaped }
-            throw BerthError(
-                .failed, "the place takes two names of the entry for one: \(names[0]) and \(names[1])",
-                place: landings[index.tree(of: member)].destination.string.escaped, done: "nothing was changed",
-                remedy: "restore to a file system that tells upper from lower case, or leave one of the two out")
+            let names = [other, member].map { index.path(of: $0, in: manifest) }
+            throw Self.error(names[0], names[1], at: landings[index.tree(of: member)])
         }
+    }
+
+    static func error(_ first: String, _ second: String, at landing: any Landing) -> BerthError {
+        BerthError(
+            .failed, "the place takes two names of the entry for one: \(first.escaped) and \(second.escaped)",
+            place: landing.destination.string.escaped, done: "nothing was changed",
+            remedy: "restore to a file system that tells upper from lower case, or leave one of the two out")
     }
 }
 
@@ -32,7 +39,9 @@ struct NameFolding {
     let foldsCase: Bool
     /// An accent as a part of its letter and beside it, as on APFS.
     let foldsAccents: Bool
+}
 
+extension NameFolding {
     /// Tries it with a file for a moment.
     init(of folder: Folder) throws {
         let plain = "\(AsideNames.probe).\(UniqueNumber.text)"

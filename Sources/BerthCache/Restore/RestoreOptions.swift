@@ -29,6 +29,8 @@ package struct RestoreOptions: Sendable, Equatable {
     package var into = Into.replace
     /// Most that hot entries may take on the disk together; nil for what the policy says.
     package var hotBudget: ByteCount?
+    /// Whom the trees belong to once they are in their places; nil for whoever restores them.
+    package var owner: TreeOwner?
 
     package init(strategy: Strategy? = nil, verify: Bool = false, into: Into = .replace) {
         (self.strategy, self.verify, self.into) = (strategy, verify, into)

@@ -82,6 +82,15 @@ extension RestorePlan {
         return notes
     }
 
+    /// What the files are by now, after somebody changed more than their contents.
+    func renewed(_ notes: [FileNote]) throws -> [FileNote] {
+        let stack = FolderStack(manifest, index, roots: try openRoots())
+        return try notes.sorted { $0.member < $1.member }.compactMap { note in
+            let (folder, name) = try place(note.member, stack)
+            return try folder.facts(name).map { FileNote(member: note.member, facts: $0) }
+        }
+    }
+
     /// From the inside out: a folder's time changes with each name in it, and its permissions may lock everybody out.
     func closeFolders(_ stack: FolderStack) throws {
         for (member, entry) in manifest.members.enumerated().reversed() where entry.content == .folder {

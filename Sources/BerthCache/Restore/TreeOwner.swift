@@ -1,5 +1,5 @@
 internal import BerthSystem
-package import SystemPackage
+internal import SystemPackage
 
 /// A user and a group that restored trees belong to: those of a job whose caches another process restores.
 package struct TreeOwner: Sendable, Hashable {
@@ -22,16 +22,11 @@ package struct TreeOwner: Sendable, Hashable {
         (self.user, self.group) = (user, group)
     }
 
-    /// Gives away what is at some places, links themselves and not what they lead to.
+    /// Gives away what lies under a name, links themselves and not what they lead to.
     ///
     /// Blocks. A file's permissions stay, but for those that run it as its owner, which no entry has.
-    package func take(_ places: [FilePath]) throws {
-        for place in places {
-            guard let name = place.lastComponent else { continue }
-            let above = place.removingLastComponent()
-            let folder = try Folder(above.isEmpty ? "." : above)
-            if let facts = try folder.facts(name) { try take(name, facts, in: folder) }
-        }
+    func take(_ name: Folder.Name, in folder: Folder) throws {
+        if let facts = try folder.facts(name) { try take(name, facts, in: folder) }
     }
 
     /// From the inside out: whoever owns a folder may change it.
@@ -42,6 +37,7 @@ package struct TreeOwner: Sendable, Hashable {
                 if let facts = try inner.facts(child) { try take(child, facts, in: inner) }
             }
         }
-        try folder.setOwner(user, group, of: name)
+        // Giving it to whom it belongs would change the time of its last change, and its content were unknown again.
+        if (facts.owner, facts.group) != (user, group) { try folder.setOwner(user, group, of: name) }
     }
 }

@@ -17,7 +17,8 @@ struct TreeRestorer: Sendable {
         try await offload { [store] in try PathFence(store).check(places) }
         let shelf = try PackShelf(store, verify: options.verify)
         if options.into == .existing {
-            return try await TreeUpdater(store: store, source: source, shelf: shelf).update(places)
+            return try await TreeUpdater(store: store, source: source, shelf: shelf, owner: options.owner)
+                .update(places)
         }
         // Nothing holds the unpacked entry any more once this is over, so that it can be dropped.
         let tried = try await tryWays(places, shelf)
@@ -79,7 +80,7 @@ struct TreeRestorer: Sendable {
         let landings = try show.landings(places)
         do {
             try show.fill(landings)
-            try Self.install(landings)
+            try Self.install(landings, for: options.owner)
         } catch {
             for landing in landings { landing.discard() }
             throw error
@@ -109,11 +110,13 @@ struct TreeRestorer: Sendable {
             let plan = RestorePlan(manifest, landings)
             try await offload { try NameCollisions(manifest, plan.index).check(landings) }
             filled = try await work(plan)
-            // From here on others may change the files.
-            let moment = FileTime.now
             try await offload { [self] in
+                try Self.give(landings, to: options.owner)
+                let notes = options.owner == nil ? filled.notes : try plan.renewed(filled.notes)
+                // From here on others may change the files.
+                let moment = FileTime.now
                 try Self.install(landings)
-                note(plan, filled.notes, at: moment)
+                note(plan, notes, at: moment)
             }
         } catch {
             try? await offload { for landing in landings { landing.discard() } }
@@ -132,6 +135,17 @@ struct TreeRestorer: Sendable {
         for (landing, record) in zip(plan.landings, plan.records(notes, at: moment)) {
             if let place = TreePlace(landing.place.name, in: landing.place.parent) { keeper.write(record, of: place) }
         }
+    }
+
+    /// Gives the trees away, then puts them in their places: no kill leaves another user's files there.
+    static func install(_ landings: [any Landing], for owner: TreeOwner?) throws {
+        try give(landings, to: owner)
+        try install(landings)
+    }
+
+    static func give(_ landings: [any Landing], to owner: TreeOwner?) throws {
+        guard let owner else { return }
+        for landing in landings { try landing.give(to: owner) }
     }
 
     /// All trees or none.

@@ -40,11 +40,12 @@ struct ArrivingTree {
 
     var isEmpty: Bool { nodes.isEmpty }
 
-    /// Adds a member; returns its number.
+    /// Adds a member; returns its number, and nil for a pipe or device that is left out: no other name leads to it.
     ///
     /// Throws `.damaged` for one that lies outside of the places, in no folder, or where another one is.
-    mutating func add(_ member: StreamMember) throws -> Int {
+    mutating func add(_ member: StreamMember) throws -> Int? {
         guard let (tree, rest) = places.find(member.name) else { throw refused(member, "lies outside of the paths") }
+        if member.kind == .special, isLeftOut(tree, rest) { return nil }
         let content = try content(member)
         guard let name = rest.last else {
             guard roots[tree] == nil else { throw refused(member, "comes twice") }
@@ -62,6 +63,11 @@ struct ArrivingTree {
         nodes[parent].content = .folder(children)
         let isLeftOut = nodes[parent].isLeftOut || leavesOut(tree, rest)
         return append(member, name, parent, content, isLeftOut)
+    }
+
+    /// The same as of a node, by its way.
+    private func isLeftOut(_ tree: Int, _ names: ArraySlice<[UInt8]>) -> Bool {
+        names.indices.contains { leavesOut(tree, names[names.startIndex...$0]) }
     }
 
     private func leavesOut(_ tree: Int, _ names: ArraySlice<[UInt8]>) -> Bool {
@@ -94,6 +100,7 @@ struct ArrivingTree {
             if case .sameFile(let earlier) = nodes[first].content { return .sameFile(as: earlier) }
             guard case .file = nodes[first].content else { throw refused(member, "is a second name of no file") }
             return .sameFile(as: first)
+        case .special: throw refused(member, "is a pipe or a device, which cannot be cached")
         }
     }
 

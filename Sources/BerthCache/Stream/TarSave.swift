@@ -44,8 +44,7 @@ struct TarSave {
         for event in try reader.feed(bytes) {
             switch event {
             case .member(let member):
-                let node = try tree.add(member)
-                guard member.size > 0 else { continue }
+                guard let node = try tree.add(member), member.size > 0 else { continue }
                 try startPackage(of: node)
                 file = ArrivingFile(node: node, name: tree.nodes[node].name, left: member.size)
             case .content(let piece): try take(piece)

@@ -7,8 +7,15 @@ internal import SystemPackage
 final class IncomingTrees: Sendable {
     private let unpack: Mutex<TarUnpack>
 
-    init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace) {
-        unpack = Mutex(TarUnpack(trees, places, marker: marker))
+    /// Looks at how the places take names, with a file for a moment.
+    ///
+    /// Blocks.
+    convenience init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace) throws {
+        self.init(trees, places, marker: marker, try trees.map { try NameFolding(of: $0.parent) })
+    }
+
+    init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace, _ foldings: [NameFolding]) {
+        unpack = Mutex(TarUnpack(trees, places, marker: marker, ArrivedNames(foldings)))
     }
 
     /// Takes the next bytes.
@@ -33,6 +40,7 @@ struct TarUnpack {
     private var open: (tree: Int, names: [[UInt8]], folders: [Folder])?
     private var came: Set<Int> = []
     private var isWhole = false
+    private var names: ArrivedNames
     private var file: ArrivingFile?
 
     fileprivate struct ArrivingFile {
@@ -42,8 +50,8 @@ struct TarUnpack {
         var hasHoles = false
     }
 
-    init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace) {
-        (self.trees, self.places, self.marker) = (trees, places, marker)
+    init(_ trees: [any Landing], _ places: [StreamPlace], marker: StreamPlace, _ names: ArrivedNames) {
+        (self.trees, self.places, self.marker, self.names) = (trees, places, marker, names)
     }
 
     mutating func feed(_ bytes: [UInt8]) throws {
@@ -68,6 +76,7 @@ struct TarUnpack {
     private mutating func begin(_ member: StreamMember) throws {
         if StreamPlace.parts(member.name) == marker.parts { return isWhole = true }
         guard !isWhole, let (tree, rest) = places.find(member.name) else { throw refused(member) }
+        try names.add(rest, in: tree, at: trees[tree])
         came.insert(tree)
         let (folder, name) = try place(tree, rest, member)
         switch member.kind {
@@ -83,6 +92,7 @@ struct TarUnpack {
         case .file(let size):
             file = ArrivingFile(member: member, file: try folder.create(name))
             if size == 0 { try finishFile() }
+        case .special: throw refused(member)
         }
     }
 

@@ -5,7 +5,7 @@ package import BerthReport
 ///
 /// Which entries it may see and whether it may save is the transport's own: a service goes by the job's token.
 package protocol CacheTransport: Sendable {
-    /// What could not be noted in the history, in words.
+    /// What a person should know besides, in words: what could not be noted in the history, what a save did not keep.
     var notes: [String] { get }
 
     /// The entry of a key, or else the newest that a restore key leads to; nil for a miss.
@@ -16,10 +16,10 @@ package protocol CacheTransport: Sendable {
         _ found: FoundEntry, to destinations: [Destination], options: RestoreOptions
     ) async throws -> RestoreOutcome
 
-    /// Saves trees under a key in the job's own scope.
+    /// Saves trees under a key in the job's own scope; nil where the job may read caches, and not save them.
     ///
-    /// Throws `.failed` where the key has other content, `.usage` where the job may not save or no path is there.
-    func save(_ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?) async throws -> SavedEntry
+    /// Throws `.failed` where the key has other content, `.usage` where no path is there.
+    func save(_ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?) async throws -> SavedEntry?
 
     /// Why a key is found or missed from where the job stands; with no version, entries of any.
     func explain(_ key: CacheKey, version: String?) async throws -> CacheExplanation

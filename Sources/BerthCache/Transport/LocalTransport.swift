@@ -34,8 +34,9 @@ package struct LocalTransport: CacheTransport {
 
     package func save(
         _ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?
-    ) async throws -> SavedEntry {
-        switch try await cache.save(paths, as: key, version: version, in: access, cost: cost) {
+    ) async throws -> SavedEntry? {
+        guard access.maySave else { return nil }
+        return switch try await cache.save(paths, as: key, version: version, in: access, cost: cost) {
         case .saved(let entry): SavedEntry(EntrySummary(entry), wasPresent: false, entry: entry)
         case .present(let entry): SavedEntry(EntrySummary(entry), wasPresent: true, entry: entry)
         }

@@ -6,11 +6,12 @@ internal import SystemPackage
 /// The cache behind a `berth serve`: trees go there and come back as tar streams, all the rest is the service's.
 package struct RemoteCache: CacheTransport {
     let client: ServiceClient
+    /// Of saves; the history is the service's.
+    private let said = NoteList()
 
     package init(_ client: ServiceClient) { self.client = client }
 
-    /// The service has the history.
-    package var notes: [String] { [] }
+    package var notes: [String] { said.all }
 
     package func find(_ key: CacheKey, restoreKeys: [CacheKey], version: String) async throws -> FoundEntry? {
         let fields = [("key", key.text), ("version", version)] + restoreKeys.map { ("restore-key", $0.text) }
@@ -30,12 +31,16 @@ package struct RemoteCache: CacheTransport {
                 remedy: "leave --into and --strategy out, or restore where the store is")
         }
         var outcome = RestoreOutcome(strategy: .unpack)
-        outcome.notes = try await restore(found, to: destinations)
+        do { outcome.notes = try await restore(found, to: destinations, for: options.owner) } catch let error
+            as BerthError
+        { throw error.outside(nil, remedy: BerthError.unwritablePlace) }
         outcome.written = found.summary.size
         return outcome
     }
 
-    private func restore(_ found: FoundEntry, to destinations: [Destination]) async throws -> [String] {
+    private func restore(
+        _ found: FoundEntry, to destinations: [Destination], for owner: TreeOwner?
+    ) async throws -> [String] {
         Machine.raiseFileLimit()
         let places = try Self.places(destinations.map(\.label))
         let marker = try StreamPlace(label: "marker", place: "/whole")
@@ -45,48 +50,59 @@ package struct RemoteCache: CacheTransport {
             let chooser = LandingChooser()
             return try destinations.map { try chooser.landing($0.path) }
         }
-        do { return try await fill(trees, places, marker, found) } catch {
+        do {
+            let incoming = try await offload { try IncomingTrees(trees, places, marker: marker) }
+            let filled = try await receive(incoming, places, marker, found).map { trees[$0] }
+            return try await offload {
+                try PathFence.checkSeparate(filled.map(\.destination))
+                try TreeRestorer.install(filled, for: owner)
+                return filled.compactMap { $0.forget() }
+            }
+        } catch {
             try? await offload { for tree in trees { tree.discard() } }
             throw error
         }
     }
 
-    private func fill(
-        _ trees: [any Landing], _ places: [StreamPlace], _ marker: StreamPlace, _ found: FoundEntry
-    ) async throws -> [String] {
-        let incoming = IncomingTrees(trees, places, marker: marker)
+    /// The trees that came, by number.
+    private func receive(
+        _ incoming: IncomingTrees, _ places: [StreamPlace], _ marker: StreamPlace, _ found: FoundEntry
+    ) async throws -> [Int] {
         let fields = Self.fields(places) + [("marker", marker.place)]
         let refusal = try await client.download("entries/\(found.summary.id.hex)/entry.tar", fields) { piece in
             try await offload { try incoming.feed(piece) }
         }
         if let refusal { throw ServiceMessages.error(refusal) }
-        return try await offload {
-            let filled = try incoming.finish().map { trees[$0] }
-            try PathFence.checkSeparate(filled.map(\.destination))
-            try TreeRestorer.install(filled)
-            return filled.compactMap { $0.forget() }
-        }
+        return try await offload { try incoming.finish() }
     }
 
     package func save(
         _ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?
-    ) async throws -> SavedEntry {
+    ) async throws -> SavedEntry? {
         Machine.raiseFileLimit()
         let places = try Self.places(paths.map(\.label))
-        let outgoing = try await offload {
-            try PathFence.checkSeparate(paths.map(\.path))
-            let walk = try TreeWalk(paths)
-            guard !walk.manifest.members.isEmpty else {
-                throw LocalCache.nothingThere(paths.map(\.path.string).joined(separator: ", "))
-            }
-            return try OutgoingTrees(walk, places)
-        }
         let fields =
             [("key", key.text), ("version", version)] + Self.fields(places)
             + (cost.map { [("cost", "\($0)")] } ?? [])
-        let reply = try await client.upload("entries", fields) { try await offload { try outgoing.next() } }
-        let answer: SaveAnswer = try ServiceMessages.read(reply)
-        return SavedEntry(answer.entry, wasPresent: answer.saved == .present)
+        do {
+            let (walk, outgoing) = try await offload { try Self.outgoing(paths, places) }
+            let reply = try await client.upload("entries", fields) { try await offload { try outgoing.next() } }
+            guard !ServiceMessages.isReadOnly(reply) else { return nil }
+            let answer: SaveAnswer = try ServiceMessages.read(reply)
+            if let lost = try await offload({ LostAttributes(walk: walk).note }) { said.note(lost) }
+            return SavedEntry(answer.entry, wasPresent: answer.saved == .present)
+        } catch let error as BerthError { throw error.outside(nil, remedy: BerthError.unreadablePath) }
+    }
+
+    private static func outgoing(
+        _ paths: [SavedPath], _ places: [StreamPlace]
+    ) throws -> (TreeWalk, OutgoingTrees) {
+        try PathFence.checkSeparate(paths.map(\.path))
+        let walk = try TreeWalk(paths)
+        guard !walk.manifest.members.isEmpty else {
+            throw LocalCache.nothingThere(paths.map(\.path.string).joined(separator: ", "))
+        }
+        return (walk, try OutgoingTrees(walk, places))
     }
 
     /// Each label, then where its tree stands.

@@ -53,6 +53,9 @@ enum ServiceMessages {
         }
     }
 
+    /// Whether the job's token lets it read caches, and not save them.
+    static func isReadOnly(_ reply: ServiceReply) -> Bool { reply.status == 403 }
+
     static func error(_ reply: ServiceReply) -> BerthError {
         let said = try? JSONDecoder().decode(ServiceRefusal.self, from: Data(reply.body))
         let status: ExitStatus =

@@ -11,6 +11,8 @@ struct TreeUpdater: Sendable {
     let store: Store
     let source: RestoreSource
     let shelf: PackShelf
+    /// Whom the trees belong to afterwards; nil: what is there stays whose it is.
+    let owner: TreeOwner?
 
     func update(_ places: [FilePath]) async throws -> RestoreOutcome {
         let landings = try await offload { try places.map { try ExistingLanding($0) } }
@@ -34,7 +36,13 @@ struct TreeUpdater: Sendable {
             let filled = try await PackFill(
                 store: store, shelf: shelf, packs: source.packs, isSelective: true
             ).run(plan)
-            let (notes, left) = try await offload { try settling.finish() }
+            let (notes, left) = try await offload { [owner] in
+                // Before anything gets its name, and then what came with it: second names that had to be copies.
+                try TreeRestorer.give(landings, to: owner)
+                let finished = try settling.finish()
+                try TreeRestorer.give(landings, to: owner)
+                return finished
+            }
             var outcome = RestoreOutcome(strategy: .unpack)
             outcome.written = filled.written
             outcome.reused = ByteCount(max(0, manifest.byteCount.value - filled.written.value))

@@ -27,7 +27,8 @@ struct CacheRestore: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let owner = try owner.map { try TreeOwner($0) }
+        var options = ways.options
+        options.owner = try owner.map { try TreeOwner($0) }
         let (wanted, mode) = (try await entry.wanted(restoreKeys), try scope.mode())
         guard mode.mayRead else { return try end(mode, wanted.key) }
         if !transport.isRemote {
@@ -36,6 +37,7 @@ struct CacheRestore: AsyncParsableCommand {
                 await $0.prepare(wanted.key, restoreKeys: wanted.restoreKeys, version: wanted.version, in: access)
             }
         }
+        try await offload { KilledRestores.clearUp(wanted.places.map(\.path)) }
         let cache = try transport.open(scope, common)
         defer { for note in cache.notes { Console.note("note: \(note)\n") } }
         let found = try await orMiss {
@@ -43,11 +45,8 @@ struct CacheRestore: AsyncParsableCommand {
         }
         var isHit = false
         if let found,
-            let outcome = try await orMiss({
-                try await cache.restore(found, to: wanted.places, options: ways.options)
-            })
+            let outcome = try await orMiss({ try await cache.restore(found, to: wanted.places, options: options) })
         {
-            try await offload { try owner?.take(wanted.places.map(\.path)) }
             isHit = found.isExact
             for note in outcome.notes { Console.note("note: \(note)\n") }
             try StepOutput.write([

@@ -35,10 +35,12 @@ struct CacheSave: AsyncParsableCommand {
         await CacheEvict.tend(store)
     }
 
-    /// Nil where a service is in trouble: the job goes on, and its folders are saved another time.
+    /// Nil where the job may not save, or a service is in trouble: the job goes on, and its folders are saved another time.
     private func save(_ wanted: EntryOptions.Wanted, _ cache: any CacheTransport) async throws -> SavedEntry? {
         do {
-            return try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)
+            let saved = try await cache.save(wanted.paths, as: wanted.key, version: wanted.version, cost: cost)
+            if saved == nil { Console.note("note: nothing was saved: this job may read caches, and not save them\n") }
+            return saved
         } catch let error as BerthError where error.status != .damaged && transport.isMiss(error) {
             Console.note("note: nothing was saved, for the cache service failed\n\(error)\n")
             return nil

@@ -8,6 +8,9 @@ import Testing
 @testable import BerthCache
 
 /// What the log adds up to, against sums made by hand and by a model.
+///
+/// Who wrote the log, a job here or the service for one, makes no difference to that: how it comes to be is tested over
+/// both transports, what it adds up to on the log itself.
 struct StatisticsTests {
     private let yard: CacheYard
     private var log: CacheLog { yard.store.cacheLog }
@@ -95,6 +98,42 @@ struct StatisticsTests {
         }
     }
 
+    @Test(arguments: Way.allCases)
+    func `what a job asks for, saves and restores is in the log, with what it cost and how it ended`(_ way: Way)
+        async throws
+    {
+        let yard = try await CacheYard(way)
+        let log = yard.store.cacheLog
+        try yard.folder.write(["tree/x": "one\n"])
+        #expect(try await yard.transport.find(CacheKey("key"), restoreKeys: [], version: "v1") == nil)
+        let entry = try await yard.save("tree")
+        // Measured from the miss; how long that was is the machine's business.
+        #expect(entry.cost.map { $0 >= 0 } == true)
+        func lookup() async throws -> LookupRow {
+            let found = try await yard.transport.find(CacheKey("k"), restoreKeys: [CacheKey("ke")], version: "v1")
+            _ = try? await yard.transport.restore(
+                try #require(found), to: [Destination(label: "tree", path: yard.path("again"))],
+                options: RestoreOptions())
+            // A service notes the end of a stream once its last byte is on its way.
+            for _ in 0..<500 {
+                if let row = try log.lookups(limit: 1).first, row.seconds != nil || row.outcome == .damaged {
+                    return row
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return try #require(try log.lookups(limit: 1).first)
+        }
+        let hit = try await lookup()
+        #expect(hit.outcome == .prefix && hit.matched == "key" && hit.cost == entry.cost && (hit.seconds ?? -1) > 0)
+        try Files.remove(yard.store.path(of: entry.packs[0].digest))
+        #expect(try await lookup().outcome == .damaged)
+        let report = try CacheStatistics(yard.store).report()
+        #expect(report.lookups.all == 3 && report.lookups.miss == 1 && report.lookups.prefix == 1)
+        #expect(report.lookups.damaged == 1 && report.saves.count == 1)
+        #expect(yard.transport.notes.isEmpty)
+    }
+
+    /// Here alone: the moments are given, and a service goes by its own clock.
     @Test func `the cost is measured from the miss of a key to its save in the same scope`() async throws {
         try yard.folder.write(["tree/x": "one\n"])
         let access = try CacheYard.access()
