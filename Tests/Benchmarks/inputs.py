@@ -76,7 +76,7 @@ def peer(lock, platform, store, folder):
     (index / "Packages").write_bytes(archive(mirror, "packages", "pool"))
     facts = {"Suite": suite, "Codename": suite, "Components": "main", "Architectures": inputs.architecture}
     options = [word for key, value in facts.items() for word in ("-o", f"APT::FTPArchive::Release::{key}={value}")]
-    (index.parent(of: 1) / "Release").write_bytes(archive(mirror, *options, "release", f"dists/{suite}"))
+    (index.parents[1] / "Release").write_bytes(archive(mirror, *options, "release", f"dists/{suite}"))
     (folder / "suite").write_text(suite, encoding="utf-8")
     (folder / "packages").write_text(",".join(package["name"] for package in inputs.debian), encoding="utf-8")
 
