@@ -15,6 +15,6 @@ indirect enum Origin: Sendable {
             next = above
         }
         guard case .path(let start) = next else { return "" }
-        return names.reversed().reduce(into: start) { $0.append($1) }
+        return start.appending(names.reversed())
     }
 }

@@ -8,7 +8,7 @@ struct FolderTests {
     @Test func `what is opened step by step says where it lies, however deep`() throws {
         let top = try TemporaryFolder("folders")
         var (folder, path) = (try Folder(top.path), top.path)
-        for number in 0..<300 {
+        for number in 0..<90 {
             let name = try #require(Folder.Name("level-\(number)-\(String(repeating: "x", count: 40))"))
             folder = try folder.makeFolder(name)
             path.append(name)

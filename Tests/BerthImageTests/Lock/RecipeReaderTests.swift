@@ -57,7 +57,6 @@ struct RecipeReaderTests {
 
     /// What a person is told of the recipe above.
     private static let faults = """
-
         berth.yaml:1:7: a name has small letters, digits and dashes, at most 64
         berth.yaml:3:26: unknown platform linux/sparc; known: linux/arm64, linux/amd64
         berth.yaml:3:39: linux/amd64 stands here twice

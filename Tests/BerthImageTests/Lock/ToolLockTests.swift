@@ -100,7 +100,6 @@ struct ToolLockTests {
     }
 
     private static let faults = """
-
         berth.yaml:5:11: a tool's name has small letters, digits and -+., and more than one of them
         berth.yaml:7:17: "-x" is not a Python requirement: it does not start with the name of a project
         berth.yaml:7:30: what is taken is a path in the archive and its absolute path in the image
