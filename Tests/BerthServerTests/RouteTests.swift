@@ -135,7 +135,7 @@ struct RouteTests {
         let answers = try await yard.shell(
             """
             mkdir -p t/tmp/in t/keep; mkfifo t/tmp/in/pipe t/tmp/own; echo 1 >t/keep/a
-            send() { (tar --format=posix -cf - t && seal) | status -T - "$API/entries?key=$1&path=tree&at=/t$2"; }
+            send() { (tar --format=posix -cf - t && seal) | status -T - "$API/entries?key=$1&path=tree&at=/t${2-}"; }
             send whole; cat answer; send folder '&exclude=tree=tmp'; send names '&exclude=tree=**/pipe&exclude=tree=**/own'
             send one '&exclude=tree=**/pipe'; call -f "$API/entries/$(id folder)/entry.tar?path=tree&at=/u" | tar -xf -
             find u | sort
