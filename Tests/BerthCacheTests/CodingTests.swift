@@ -58,7 +58,7 @@ struct CodingTests {
         #expect(throws: BerthError.self) { try ManifestCoding.decode(ManifestCoding.encode(manifest)) }
     }
 
-    @Test func `made-up manifests are refused: no chunks, short stamped files, names below a file, out of order`() {
+    @Test func `made-up manifests are refused: no chunks, one twice, short stamped files, names below a file, out of order`() {
         func refused(_ change: (inout TreeManifest) -> Void) {
             var manifest = Self.manifest()
             change(&manifest)
@@ -67,6 +67,7 @@ struct CodingTests {
         refused { $0.chunks = [] }
         refused { $0.chunks[0] = .init(digest: .of("a"), size: 11) }
         refused { $0.chunks[0] = .init(digest: .of("a"), size: 0) }
+        refused { $0.chunks[1] = .init(digest: .of("a"), size: 20) }
         refused { $0.change { $0[2].depth = 2 } }
         refused { $0.change { $0.swapAt(1, 4) } }
         refused { $0.change { $0[5].content = .sameFile(as: 0) } }

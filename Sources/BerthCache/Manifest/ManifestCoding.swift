@@ -80,20 +80,29 @@ enum ManifestCoding {
             }
             manifest.labels.append(label)
         }
-        let chunks = try decoder.count(ofAtLeast: 33)
-        manifest.chunks.reserveCapacity(chunks)
-        for _ in 0..<chunks {
-            let digest = try decoder.digest()
-            let size = try decoder.number(upTo: TreeManifest.Chunk.largest)
-            guard size > 0 else { throw decoder.damaged("a chunk is empty") }
-            manifest.chunks.append(.init(digest: digest, size: size))
-        }
+        manifest.chunks = try chunks(&decoder)
         let members = try decoder.count(ofAtLeast: 6)
         manifest.members.reserveCapacity(members)
         for _ in 0..<members { manifest.members.append(try member(&decoder, manifest)) }
         guard decoder.isAtEnd else { throw decoder.damaged("something follows its end") }
         try check(manifest, decoder)
         return manifest
+    }
+
+    /// The contents that files consist of; each stands once, else a restore would fill the files of one of two alike only.
+    private static func chunks(_ decoder: inout ByteDecoder) throws -> [TreeManifest.Chunk] {
+        let count = try decoder.count(ofAtLeast: 33)
+        var (chunks, places): ([TreeManifest.Chunk], PlaceTable) = ([], PlaceTable())
+        chunks.reserveCapacity(count)
+        for number in 0..<count {
+            let digest = try decoder.digest()
+            let size = try decoder.number(upTo: TreeManifest.Chunk.largest)
+            guard size > 0 else { throw decoder.damaged("a chunk is empty") }
+            guard chunks.number(.init(digest: digest, size: size), &places) == number else {
+                throw decoder.damaged("a chunk stands twice")
+            }
+        }
+        return chunks
     }
 
     private static func member(
