@@ -58,7 +58,7 @@ struct CodingTests {
         #expect(throws: BerthError.self) { try ManifestCoding.decode(ManifestCoding.encode(manifest)) }
     }
 
-    @Test func `made-up manifests are refused: no chunks, one twice, short stamped files, names below a file, out of order`() {
+    @Test func `made-up manifests are refused: chunks none or twice, stamped files too short, names misplaced`() {
         func refused(_ change: (inout TreeManifest) -> Void) {
             var manifest = Self.manifest()
             change(&manifest)
