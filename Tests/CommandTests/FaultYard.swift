@@ -47,12 +47,20 @@ struct FaultYard {
         try await calls.berth(inject: fault, arguments, log: folder.path.appending("strace"))
     }
 
-    /// Whether the last fault came to pass.
-    var wasHit: Bool {
+    /// Whose call the last fault met.
+    enum Hit { case nobody, berth, runtime }
+
+    var hit: Hit {
         get throws {
             let log = folder.path.appending("strace")
             defer { _ = try? Files.remove(log) }
-            return try Files.readText(log).contains("INJECTED")
+            let lines = try Files.readText(log).split(separator: "\n")
+            guard let met = lines.lastIndex(where: { $0.contains("INJECTED") }) else { return .nobody }
+            // A call that other threads came between has two lines, and its path stands in the first.
+            let thread = lines[met].prefix { $0.isNumber } + " "
+            let call = lines[...met].reversed().filter { $0.hasPrefix(thread) }.prefix(2)
+            // On a busy machine libdispatch looks at its threads, and ends the process where it can't.
+            return call.contains { $0.contains(#/"/proc/[0-9]+/stat"/#) } ? .runtime : .berth
         }
     }
 

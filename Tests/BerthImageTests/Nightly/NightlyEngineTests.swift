@@ -101,8 +101,10 @@ import Testing
         _ yard: Yard, _ kind: TestEngine, _ running: TestEngine.Running, to first: Version, from last: Version
     ) async throws {
         func word() async throws -> String {
-            try await client(
-                kind, running, ["run", "--rm", "--network", "none", "localhost/berth/\(name):latest", "anchor"])
+            let run = ["run", "--rm", "--network", "none", "localhost/berth/\(name):latest", "anchor"]
+            let said = try await client(kind, running, run)
+            // A busy engine loses what a short container says now and then.
+            return said.isEmpty ? try await client(kind, running, run) : said
         }
         func rollback(_ to: Version) async throws -> Command.Outcome {
             var command = try BuiltProgram.command(
@@ -110,7 +112,8 @@ import Testing
             command.environment.merge(running.environment) { $1 }
             return try await command.run()
         }
-        #expect(try await word() == "it holds again\n")
+        let before = try await word()
+        #expect(before == "it holds again\n")
         let back = try await rollback(first)
         #expect(back.succeeded && back.output.contains("its \(name):latest is \(first.reference) now"), "\(back)")
         #expect(try await word() == "it holds\n")
