@@ -46,6 +46,8 @@ struct TierYard {
         _ yard: CacheYard, _ host: String, _ change: (inout TierSettings) -> Void = { _ in }
     ) throws -> RemoteTier {
         var settings = TierSettings(repository: try Repository(host: RegistryHost(host), path: Self.path))
+        // How long sending may take is for the tests of that alone.
+        settings.send = .seconds(600)
         change(&settings)
         return RemoteTier(yard.store, settings, access())
     }
