@@ -52,6 +52,8 @@ let package = Package(
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libdeflate",
             providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+        // The C library's own malloc.h, which Swift's overlay leaves out.
+        .systemLibrary(name: "CMalloc"),
         // libzstd: zstd frames.
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd",
@@ -60,7 +62,7 @@ let package = Package(
         // The machine: descriptors, atomic files, locks, walking, processes, clock; the only `#if os`.
         .target(
             name: "BerthSystem",
-            dependencies: [system, .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["CMalloc", system, .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: guarded),
         // Bytes in boxes: digests, compression, deterministic tar writing, safe tar/zip/deb reading.
         .target(

@@ -19,6 +19,9 @@ enum Platform {
         return result == -1 && (errno == ENOTTY || errno == ENOTSUP) ? fsync(descriptor) : result
     }
 
+    /// Large blocks go back by themselves.
+    static func returnLargeBlocks() {}
+
     /// The number of open files as getrlimit(2) wants it.
     static let openFiles = RLIMIT_NOFILE
 

@@ -54,12 +54,13 @@ extension Files {
     package static func writeAtomically(
         _ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644, isDurable: Bool = true
     ) throws {
-        try writeAtomically(parts: [bytes[...]], to: path, mode: mode, isDurable: isDurable)
+        try writeAtomically(to: path, mode: mode, isDurable: isDurable) { try $0(bytes[...]) }
     }
 
-    /// Writes parts, one after the other, as `writeAtomically` does with bytes.
+    /// Writes what `body` gives away, part by part, as `writeAtomically` does with bytes.
     package static func writeAtomically(
-        parts: [ArraySlice<UInt8>], to path: FilePath, mode: UInt32 = 0o644, isDurable: Bool = true
+        to path: FilePath, mode: UInt32 = 0o644, isDurable: Bool = true,
+        _ body: (_ take: @escaping (ArraySlice<UInt8>) throws -> Void) throws -> Void
     ) throws {
         let aside = path.removingLastComponent()
             .appending(".\(path.lastComponent?.string ?? "file").\(getpid()).\(UInt32.random(in: .min ... .max))")
@@ -67,7 +68,7 @@ extension Files {
             let descriptor = try open(
                 aside, .writeOnly, options: [.create, .exclusiveCreate], permissions: .init(rawValue: mode_t(mode)))
             defer { try? descriptor.close() }
-            for part in parts { try unsafe writeAll(part.span.bytes, to: descriptor, aside) }
+            try body { part in try unsafe writeAll(part.span.bytes, to: descriptor, aside) }
             if isDurable { try order(descriptor, aside) }
             try rename(aside, to: path)
         } catch {

@@ -47,12 +47,12 @@ extension Folder {
             try inner.removeTree(child, removal, place: here)
         }
         try call("remove the folder", place(name)) {
-            unsafe name.withPlatformString { unsafe unlinkat(descriptor.rawValue, $0, AT_REMOVEDIR) }
+            unsafe name.withText { unsafe unlinkat(descriptor.rawValue, $0, AT_REMOVEDIR) }
         }
     }
 
     /// Removes a name that is no folder; false where it is one, or where that cannot be done.
     private func removeFile(_ name: Name) throws -> Bool {
-        unsafe name.withPlatformString({ unsafe unlinkat(descriptor.rawValue, $0, 0) }) == 0
+        unsafe name.withText({ unsafe unlinkat(descriptor.rawValue, $0, 0) }) == 0
     }
 }

@@ -6,9 +6,7 @@ extension Folder {
     ///
     /// Throws with the errno of a system that cannot: another file system, or one without such sharing.
     package func clone(_ name: Name, of source: OpenFile) throws -> OpenFile {
-        let text = unsafe name.withPlatformString {
-            unsafe Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
-        }
+        let text = name.bytes.map { CChar(bitPattern: $0) } + [0]
         let made = try call("clone to", place(name)) {
             Platform.clone(source.descriptor.rawValue, as: text, in: descriptor.rawValue)
         }

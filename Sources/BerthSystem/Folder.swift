@@ -4,7 +4,7 @@ package import SystemPackage
 /// One open folder: each name is looked up in it alone and links are not followed, so that nobody who changes the tree
 /// meanwhile can lead a reader or writer elsewhere (openat(2)); paths may be of any length.
 package final class Folder: Sendable {
-    package typealias Name = FilePath.Component
+    package typealias Name = FileName
 
     let origin: Origin
     let descriptor: FileDescriptor
@@ -38,23 +38,22 @@ package final class Folder: Sendable {
             throw BerthError(errno: code, "read the folder", path.string)
         }
         defer { unsafe closedir(stream) }
-        var names: [(bytes: [UInt8], name: Name)] = []
+        var names: [Name] = []
         errno = 0
         while let entry = unsafe readdir(stream) {
             let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
             errno = 0
-            if bytes == [0x2E] || bytes == [0x2E, 0x2E] { continue }
-            guard let name = Name(bytes: bytes) else { continue }
-            names.append((bytes, name))
+            // The folder itself and the one above are no names.
+            if let name = Name(bytes: bytes[...]) { names.append(name) }
         }
         guard errno == 0 else { throw BerthError(errno: errno, "read the folder", path.string) }
-        return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.name)
+        return names.sorted()
     }
 
     /// What lies under a name; nil where nothing does.
     package func facts(_ name: Name) throws -> EntryFacts? {
         var facts = stat()
-        let result = unsafe name.withPlatformString {
+        let result = unsafe name.withText {
             unsafe fstatat(descriptor.rawValue, $0, &facts, AT_SYMLINK_NOFOLLOW)
         }
         if result == 0 { return EntryFacts(facts) }
@@ -103,7 +102,7 @@ package final class Folder: Sendable {
     /// Makes a folder; throws where the name is taken.
     package func makeEmptyFolder(_ name: Name) throws {
         try call("make the folder", place(name)) {
-            unsafe name.withPlatformString { unsafe mkdirat(descriptor.rawValue, $0, 0o700) }
+            unsafe name.withText { unsafe mkdirat(descriptor.rawValue, $0, 0o700) }
         }
     }
 
@@ -111,7 +110,7 @@ package final class Folder: Sendable {
     package func makeLink(_ name: Name, to target: some Collection<UInt8>) throws {
         let text = target.map { CChar(bitPattern: $0) } + [0]
         try call("make the link", place(name)) {
-            unsafe name.withPlatformString { unsafe symlinkat(text, descriptor.rawValue, $0) }
+            unsafe name.withText { unsafe symlinkat(text, descriptor.rawValue, $0) }
         }
     }
 
@@ -120,7 +119,7 @@ package final class Folder: Sendable {
         var buffer = [CChar](repeating: 0, count: 4096 + 1)
         let size = buffer.count
         let count = try call("read the link", place(name)) {
-            unsafe name.withPlatformString { unsafe readlinkat(descriptor.rawValue, $0, &buffer, size) }
+            unsafe name.withText { unsafe readlinkat(descriptor.rawValue, $0, &buffer, size) }
         }
         guard count <= 4096 else {
             throw BerthError(.failed, "the link's target is longer than 4096 bytes", place: place(name))
@@ -133,7 +132,7 @@ package final class Folder: Sendable {
     ) throws -> FileDescriptor {
         FileDescriptor(
             rawValue: try call(action, place(name)) {
-                unsafe name.withPlatformString {
+                unsafe name.withText {
                     unsafe openat(descriptor.rawValue, $0, flags, mode_t(permissions))
                 }
             })
@@ -156,8 +155,8 @@ extension Folder {
     /// Gives a file a second name, in this folder or another one on the same file system.
     package func makeName(_ name: Name, of other: Name, in folder: Folder) throws {
         try call("give a second name", place(name)) {
-            unsafe other.withPlatformString { old in
-                unsafe name.withPlatformString {
+            unsafe other.withText { old in
+                unsafe name.withText {
                     unsafe linkat(folder.descriptor.rawValue, old, descriptor.rawValue, $0, 0)
                 }
             }
@@ -167,8 +166,8 @@ extension Folder {
     /// Renames within one file system, replacing a file or an empty folder that is there.
     package func rename(_ name: Name, to target: Name, in folder: Folder) throws {
         try call("rename to \(folder.place(target).escaped)", place(name)) {
-            unsafe name.withPlatformString { old in
-                unsafe target.withPlatformString {
+            unsafe name.withText { old in
+                unsafe target.withText {
                     unsafe renameat(descriptor.rawValue, old, folder.descriptor.rawValue, $0)
                 }
             }
@@ -178,7 +177,7 @@ extension Folder {
     /// Removes a file or link; false where there was none.
     @discardableResult
     package func remove(_ name: Name) throws -> Bool {
-        if unsafe name.withPlatformString({ unsafe unlinkat(descriptor.rawValue, $0, 0) }) == 0 { return true }
+        if unsafe name.withText({ unsafe unlinkat(descriptor.rawValue, $0, 0) }) == 0 { return true }
         if errno == ENOENT { return false }
         throw BerthError(errno: errno, "remove", place(name))
     }
@@ -186,7 +185,7 @@ extension Folder {
     /// Sets the permissions of a file or folder in it, which must not be a link.
     package func setPermissions(_ permissions: UInt16, of name: Name) throws {
         try call("set the permissions of", place(name)) {
-            unsafe name.withPlatformString {
+            unsafe name.withText {
                 unsafe fchmodat(descriptor.rawValue, $0, mode_t(permissions), AT_SYMLINK_NOFOLLOW)
             }
         }
@@ -200,7 +199,7 @@ extension Folder {
     /// Gives a name to another user, a symlink itself too.
     package func setOwner(_ user: UInt32, _ group: UInt32, of name: Name) throws {
         try call("give away", place(name)) {
-            unsafe name.withPlatformString {
+            unsafe name.withText {
                 unsafe fchownat(descriptor.rawValue, $0, user, group, AT_SYMLINK_NOFOLLOW)
             }
         }
@@ -215,7 +214,7 @@ extension Folder {
     package func setModified(_ time: FileTime, of name: Name) throws {
         let times = OpenFile.times(time)
         try call("set the time of", place(name)) {
-            unsafe name.withPlatformString { unsafe utimensat(descriptor.rawValue, $0, times, AT_SYMLINK_NOFOLLOW) }
+            unsafe name.withText { unsafe utimensat(descriptor.rawValue, $0, times, AT_SYMLINK_NOFOLLOW) }
         }
     }
 
@@ -227,21 +226,4 @@ extension Folder {
 
     /// Waits until the names in it are on the disk.
     package func commit() throws { try Files.commitDirectory(path) }
-}
-
-extension FilePath.Component {
-    /// A name from its bytes, UTF-8 or not; nil where they are none (empty, `.`, `..`, with a slash or a zero).
-    package init?(bytes: some Collection<UInt8>) {
-        let isDots = bytes.count <= 2 && bytes.allSatisfy { $0 == 0x2E }
-        guard !isDots, !bytes.contains(0), !bytes.contains(0x2F) else { return nil }
-        let text = bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0]
-        self.init(platformString: text)
-    }
-
-    /// The name's bytes.
-    package var bytes: [UInt8] {
-        unsafe withPlatformString {
-            unsafe UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }
-        }
-    }
 }

@@ -1,4 +1,5 @@
 #if os(Linux)
+internal import CMalloc
 internal import Foundation
 internal import SystemPackage
 
@@ -12,6 +13,14 @@ enum Platform {
 
     /// Bytes are on the disk when it returns (fsync(2)).
     static func commit(_ descriptor: Int32) -> Int32 { fsync(descriptor) }
+
+    /// Has blocks of 4 MiB and more mapped one by one (mallopt(3)).
+    ///
+    /// glibc's own limit rises to 32 MiB with blocks that are freed, and what lies below it stays with the process: a fifth
+    /// of what saving 400,000 files takes.
+    static func returnLargeBlocks() {
+        _ = mallopt(M_MMAP_THRESHOLD, 4 << 20)
+    }
 
     /// The number of open files as getrlimit(2) wants it.
     static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -18,8 +18,10 @@ package enum Machine {
     /// Whether a process of that number runs, whoever's it is (kill(2), signal 0).
     package static func isRunning(_ process: Int32) -> Bool { process > 0 && (kill(process, 0) == 0 || errno == EPERM) }
 
-    /// Lets this process open as many files as its user may, up to 16,384: macOS begins with 256 (setrlimit(2)).
-    package static func raiseFileLimit() {
+    /// Readies this process for large trees: it may open as many files as its user may, up to 16,384, where macOS begins
+    /// with 256 (setrlimit(2)), and large blocks of memory go back to the system as soon as they are free.
+    package static func prepareForTrees() {
+        Platform.returnLargeBlocks()
         var limit = rlimit()
         guard unsafe getrlimit(Platform.openFiles, &limit) == 0, limit.rlim_cur < 16_384 else { return }
         limit.rlim_cur = min(limit.rlim_max, 16_384)

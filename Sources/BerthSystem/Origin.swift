@@ -6,10 +6,10 @@ internal import SystemPackage
 indirect enum Origin: Sendable {
     case path(FilePath)
     /// A name in a folder that was opened before.
-    case inside(Origin, FilePath.Component)
+    case inside(Origin, FileName)
 
     var path: FilePath {
-        var (names, next): ([FilePath.Component], Origin) = ([], self)
+        var (names, next): ([FileName], Origin) = ([], self)
         while case .inside(let above, let name) = next {
             names.append(name)
             next = above

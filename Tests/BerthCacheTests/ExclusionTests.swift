@@ -11,22 +11,23 @@ struct ExclusionTests {
 
     init() throws { yard = try CacheYard() }
 
-    private func names(_ exclude: [String]) throws -> [String] {
-        let walk = try TreeWalk([
+    private func names(_ exclude: [String]) async throws -> [String] {
+        let walk = try await TreeWalk([
             SavedPath(label: "t", path: yard.path("tree"), exclude: try Glob(inTree: exclude))
         ])
         return walk.manifest.members.map { String(decoding: $0.name, as: UTF8.self) }.filter { !$0.isEmpty }
     }
 
-    @Test func `patterns leave out names with all below them, and can take some back`() throws {
+    @Test func `patterns leave out names with all below them, and can take some back`() async throws {
         try yard.folder.write([
             "tree/v1/tmp/x": "1", "tree/v1/files/a": "1", "tree/keep/tmp": "1", "tree/log/a.log": "1",
             "tree/log/b.txt": "1", "tree/.lock": "",
         ])
-        #expect(try names([]) == [".lock", "keep", "tmp", "log", "a.log", "b.txt", "v1", "files", "a", "tmp", "x"])
-        #expect(try names(["v*/tmp", ".lock"]) == ["keep", "tmp", "log", "a.log", "b.txt", "v1", "files", "a"])
-        #expect(try names(["log/*", "!log/b.txt", ".lock", "v1"]) == ["keep", "tmp", "log", "b.txt"])
-        #expect(try names(["**/*"]).isEmpty)
+        #expect(
+            try await names([]) == [".lock", "keep", "tmp", "log", "a.log", "b.txt", "v1", "files", "a", "tmp", "x"])
+        #expect(try await names(["v*/tmp", ".lock"]) == ["keep", "tmp", "log", "a.log", "b.txt", "v1", "files", "a"])
+        #expect(try await names(["log/*", "!log/b.txt", ".lock", "v1"]) == ["keep", "tmp", "log", "b.txt"])
+        #expect(try await names(["**/*"]).isEmpty)
     }
 
     @Test(arguments: Way.allCases) func `what is left out is in no entry`(_ way: Way) async throws {

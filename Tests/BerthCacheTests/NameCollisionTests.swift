@@ -16,8 +16,8 @@ struct NameCollisionTests {
     init() throws { yard = try CacheYard() }
 
     /// What a transport says before it puts anything in the place; nil where all goes well.
-    private func refusal(_ way: Way, _ folding: NameFolding) throws -> BerthError? {
-        let walk = try TreeWalk([SavedPath(label: "tree", path: yard.path("tree"))])
+    private func refusal(_ way: Way, _ folding: NameFolding) async throws -> BerthError? {
+        let walk = try await TreeWalk([SavedPath(label: "tree", path: yard.path("tree"))])
         let landing = try LandingChooser().landing(yard.path("place"))
         defer { landing.discard() }
         do {
@@ -50,11 +50,11 @@ struct NameCollisionTests {
         ]
         for (tree, names, folding) in cases {
             try tree.write(to: yard.path("tree"))
-            let error = try #require(try refusal(way, folding), "\(names)")
+            let error = try #require(try await refusal(way, folding), "\(names)")
             #expect(error.status == .failed && error.done == "nothing was changed")
             #expect(error.what.utf8.elementsEqual("the place takes two names of the entry for one: \(names)".utf8))
             #expect(error.place == yard.path("place").string)
-            #expect(try refusal(way, NameFolding(foldsCase: false, foldsAccents: false)) == nil)
+            #expect(try await refusal(way, NameFolding(foldsCase: false, foldsAccents: false)) == nil)
             #expect(try Files.list(yard.root) == ["store", "tree"])
             try Files.removeTree(yard.path("tree"))
         }
@@ -64,7 +64,7 @@ struct NameCollisionTests {
         _ way: Way
     ) async throws {
         try yard.write(["tree/a/Lib/x": "1", "tree/b/lib/x": "2", "tree/empty": .folder, "tree/z": "3"])
-        #expect(try refusal(way, NameFolding(foldsCase: true, foldsAccents: true)) == nil)
+        #expect(try await refusal(way, NameFolding(foldsCase: true, foldsAccents: true)) == nil)
     }
 }
 

@@ -88,14 +88,24 @@ struct PackedTests {
         record.note(state, content, at: later)
         #expect(record.count == 1)
         let time = "80c49fd50c959aef3a"
-        #expect(Self.hex(Array(record.encoded.joined())) == "01ac0205\(time)\(time)0701\(Digest.of("a").hex)")
+        #expect(Self.hex(Self.bytes(of: record)) == "01ac0205\(time)\(time)0701\(Digest.of("a").hex)")
+        var streamed: [UInt8] = []
+        FileRecord.encode([(state: state, content: content)], at: later) { streamed += $0 }
+        #expect(streamed == Self.bytes(of: record))
+        FileRecord.encode([(state: state, content: content)], at: Self.time) { #expect($0 == [0]) }
         let changed = FileState(inode: 300, size: 5, modified: Self.time, changed: later)
         record.note(changed, FileContent(chunks: []), at: FileTime(seconds: later.seconds + 9, nanoseconds: 0))
-        let bytes = [0xFF, 0xFE] + Array(record.encoded.joined())
+        let bytes = [0xFF, 0xFE] + Self.bytes(of: record)
         var decoder = ByteDecoder(bytes, of: "a test", at: 2)
         let read = try FileRecord(from: &decoder)
         #expect(read.content(of: state) == nil && read.content(of: changed) == FileContent(chunks: []))
-        #expect(Array(read.encoded.joined()) == Array(bytes.dropFirst(2)))
+        #expect(Self.bytes(of: read) == Array(bytes.dropFirst(2)))
+    }
+
+    private static func bytes(of record: FileRecord) -> [UInt8] {
+        var bytes: [UInt8] = []
+        record.encode { bytes += $0 }
+        return bytes
     }
 
     private static func hex(_ bytes: [UInt8]) -> String {

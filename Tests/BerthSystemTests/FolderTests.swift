@@ -11,12 +11,12 @@ struct FolderTests {
         for number in 0..<90 {
             let name = try #require(Folder.Name("level-\(number)-\(String(repeating: "x", count: 40))"))
             folder = try folder.makeFolder(name)
-            path.append(name)
+            path = path.appending(name)
         }
         #expect(path.length > 4096 && folder.path == path)
         #expect(folder.place("file") == path.appending("file").string)
         let file = try folder.create("file")
-        #expect(file.path == path.appending("file") && Folder.Name(bytes: Array("file".utf8)) == "file")
+        #expect(file.path == path.appending("file") && Folder.Name("file") == "file")
         let error = #expect(throws: BerthError.self) { try folder.folder("none") }
         #expect(error?.place == path.appending("none").string)
     }

@@ -30,31 +30,34 @@ package struct LocalCache: Sendable {
         now: Int64 = Machine.now
     ) async throws -> Saved {
         try access.requireSaving()
-        Machine.raiseFileLimit()
+        Machine.prepareForTrees()
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginCaching("saving the cache \(key.text.escaped)")
         defer { session.release() }
         async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
-        let walk = try await offload { [store] in
-            do { return try TreeWalk(paths) } catch let error as BerthError {
-                throw error.outside(store, remedy: BerthError.unreadablePath)
-            }
-        }
+        var walk = try await walk(paths)
         let known = try await contents
         guard !walk.manifest.members.isEmpty else {
             throw Self.nothingThere(paths.map(\.path.string).joined(separator: ", "))
         }
-        let unchanged = try await offload { [store] in UnchangedTrees(store, walk) }
+        let roots = walk.roots
+        let unchanged = try await offload { [store] in UnchangedTrees(store, roots) }
         let saved: TreeSaver.Saved
         do {
-            saved = try await TreeSaver(session: session, known: known).save(walk, unchanged)
+            saved = try await TreeSaver(session: session, known: known).save(&walk, unchanged)
         } catch let error as BerthError { throw error.outside(store, remedy: BerthError.unreadablePath) }
         return try await offload { [self] in
             let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
-            let entry = try record(saved, known, session, key, version, access.own, cost, now)
+            let entry = try record(saved, session, key, version, access.own, cost, now)
             let outcome = try add(entry, session)
-            if saved.read > 0, let lost = LostAttributes(walk: walk).note { recorder.note(lost) }
+            if saved.read > 0 { LostAttributes(manifest: saved.manifest, roots: roots).note.map(recorder.note) }
             return outcome
+        }
+    }
+
+    private func walk(_ paths: [SavedPath]) async throws -> TreeWalk {
+        do { return try await TreeWalk(paths) } catch let error as BerthError {
+            throw error.outside(store, remedy: BerthError.unreadablePath)
         }
     }
 
@@ -72,11 +75,10 @@ package struct LocalCache: Sendable {
     }
 
     func record(
-        _ saved: TreeSaver.Saved, _ known: KnownContents, _ session: IngestSession, _ key: CacheKey,
+        _ saved: TreeSaver.Saved, _ session: IngestSession, _ key: CacheKey,
         _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
     ) throws -> CacheEntry {
-        let shared = known.used(by: saved.manifest)
-        for pack in shared where try !session.keep(pack.digest, size: pack.size) {
+        for pack in saved.shared where try !session.keep(pack.digest, size: pack.size) {
             throw BerthError(
                 .damaged, "the store lost the pack \(pack.digest) while it was being used",
                 done: "nothing was saved", remedy: "run the same command again")
@@ -87,7 +89,7 @@ package struct LocalCache: Sendable {
         let added = saved.packs.reduce(ByteCount(manifest.count)) { $0 + $1.size }
         return CacheEntry(
             key: key, scope: scope, version: version, created: now, manifest: try session.add(manifest),
-            identity: saved.manifest.identity, packs: shared + saved.packs, files: saved.manifest.fileCount,
+            identity: saved.manifest.identity, packs: saved.shared + saved.packs, files: saved.manifest.fileCount,
             size: saved.manifest.byteCount, added: added, cost: cost)
     }
 
@@ -130,7 +132,7 @@ package struct LocalCache: Sendable {
     package func restore(
         _ entry: CacheEntry, to destinations: [Destination], options: RestoreOptions = RestoreOptions()
     ) async throws -> RestoreOutcome {
-        Machine.raiseFileLimit()
+        Machine.prepareForTrees()
         let session = try await offload { [store] in try store.hold(entry, "restoring") }
         defer { session?.release() }
         let source = RestoreSource(entry, in: store)
@@ -141,7 +143,7 @@ package struct LocalCache: Sendable {
 
     /// Keeps an entry unpacked from now on, so that restores share its files.
     package func warm(_ entry: CacheEntry, options: RestoreOptions = RestoreOptions()) async throws {
-        Machine.raiseFileLimit()
+        Machine.prepareForTrees()
         let session = try await offload { [store] in try store.hold(entry, "unpacking") }
         defer { session?.release() }
         let shelf = try PackShelf(store, verify: options.verify)

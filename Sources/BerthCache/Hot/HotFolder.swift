@@ -57,9 +57,12 @@ package struct HotFolder: Sendable {
         return try? FileRecord(from: &decoder)
     }
 
-    func write(_ record: FileRecord, of tree: HotTree) throws {
+    /// Notes what is known of the files of a tree.
+    func write(_ files: some Collection<FileRecord.Noted>, at moment: FileTime, of tree: HotTree) throws {
         let place = recordFile(tree.manifest, tree.number)
-        try Files.writeAtomically(parts: record.encoded, to: place, mode: 0o600, isDurable: false)
+        try Files.writeAtomically(to: place, mode: 0o600, isDurable: false) { take in
+            try FileRecord.encode(files, at: moment, take)
+        }
     }
 
     /// All that are whole, the least recently used first.

@@ -43,12 +43,14 @@ struct HotMaker: Sendable {
         do {
             let landings = manifest.labels.indices.map { HotLanding($0, in: folder) }
             let plan = RestorePlan(manifest, landings)
-            try await offload { try plan.prepare() }
-            let notes = try await fill(plan)
+            try await plan.prepare()
+            let notes = try await fill(plan) + plan.complete()
             let home = home
             try await offload {
-                let records = plan.records(notes + (try plan.complete()), at: FileTime.now)
-                for (number, record) in records.enumerated() { try home.write(record, of: HotTree(digest, number)) }
+                let moment = FileTime.now
+                for tree in landings.indices {
+                    try home.write(plan.noted(notes, in: tree), at: moment, of: HotTree(digest, tree))
+                }
                 // Nobody puts anything beside the trees, and nobody else looks at them.
                 try folder.setPermissions(0o500)
                 try Self.makeWay(name, in: above, home.factsFile(of: digest))

@@ -9,7 +9,7 @@ package struct MemberList: Sendable {
     private struct Row {
         let modified: FileTime
         /// Its name begins where that of the member before ends.
-        let nameEnd: UInt32
+        var nameEnd: UInt32
         /// Where a link's target or a file's chunk numbers begin; the first name's place for a second one.
         var start: UInt32
         /// Bytes of the target, or chunks.
@@ -17,7 +17,7 @@ package struct MemberList: Sendable {
         var stamp: UInt32 = 0
         let depth: UInt16
         let permissions: UInt16
-        let kind: Kind
+        var kind: Kind
         var hasStamp = false
         let isSparse: Bool
     }
@@ -58,6 +58,32 @@ package struct MemberList: Sendable {
                 hasStamp: stamp != nil, isSparse: isSparse))
     }
 
+    /// Adds the members of another list behind these.
+    mutating func append(_ other: MemberList) {
+        let (names, targets, chunks, members) = (names.count, targets.count, chunks.count, rows.count)
+        for row in other.rows {
+            var row = row
+            row.nameEnd += UInt32(names)
+            let shift =
+                switch row.kind {
+                case .folder: 0
+                case .file: chunks
+                case .link: targets
+                case .sameFile: members
+                }
+            row.start += UInt32(shift)
+            rows.append(row)
+        }
+        self.names += other.names
+        self.targets += other.targets
+        self.chunks += other.chunks
+    }
+
+    /// Makes a file without chunks a second name of one before it.
+    mutating func setSecondName(of first: Int, at position: Int) {
+        (rows[position].kind, rows[position].start, rows[position].count) = (.sameFile, UInt32(first), 0)
+    }
+
     /// Gives a file that has none its chunks, and the time that its header had.
     mutating func setChunks(_ numbers: some Collection<Int>, stamp: UInt32?, of position: Int) {
         rows[position].start = UInt32(chunks.count)
@@ -72,6 +98,9 @@ package struct MemberList: Sendable {
 
     /// Whether it is a folder, without the rest of the member.
     func isFolder(_ position: Int) -> Bool { rows[position].kind == .folder }
+
+    /// Whether it is a file with chunks, without the rest of the member.
+    func hasChunks(_ position: Int) -> Bool { rows[position].kind == .file && rows[position].count > 0 }
 
     /// The names in a folder.
     func names(in folder: Int) -> Set<ArraySlice<UInt8>> {

@@ -38,7 +38,7 @@ struct NodeManager {
     private static func resolved(_ program: FilePath) -> FilePath {
         var path = program
         for _ in 0..<16 {
-            guard let name = path.lastComponent, let folder = try? Folder(path.removingLastComponent()),
+            guard let name = Folder.Name(path.lastComponent), let folder = try? Folder(path.removingLastComponent()),
                 let facts = try? folder.facts(name), facts.kind == .link, let target = try? folder.target(name)
             else { return path }
             path = path.removingLastComponent().pushing(FilePath(String(decoding: target, as: UTF8.self)))

@@ -15,7 +15,7 @@ struct AsideNames {
 
     init(_ name: Folder.Name) {
         self.name = name
-        mark = Digest.of(name.bytes).short
+        mark = Digest.of(Array(name.bytes)).short
     }
 
     /// How the name of a file begins that only tries what a file system can do.

@@ -10,25 +10,19 @@ struct HotFill: Sendable {
     /// Throws `WayRefused` where the file system cannot do it, and `.damaged` where the hot entry is.
     func run() async throws -> PackFill.Filled {
         let (plan, hot) = (plan, hot)
+        try await plan.prepare(large: false)
         let records = try await offload {
-            try plan.prepare(large: false)
-            return plan.landings.indices.map { hot.home.record(of: HotTree(hot.manifest, $0)) }
+            plan.landings.indices.map { hot.home.record(of: HotTree(hot.manifest, $0)) }
         }
-        let runs = MemberRuns(count: plan.manifest.members.count)
-        let queue = WorkQueue(count: runs.count)
+        let runs = plan.subtrees.runs
         do {
-            let shares = try await inParallel(Array(0..<WorkQueue.width), limit: WorkQueue.width) { _ in
-                try await offload {
+            var filled = PackFill.Filled(
+                try await WorkQueue.share(runs.count) { queue in
                     let worker = try CloneWorker(plan, hot, records)
-                    try queue.drain { try worker.run(runs.run($0)) }
+                    try queue.drain { try worker.run(runs[$0]) }
                     return PackFill.Filled(notes: worker.notes, written: ByteCount(worker.written))
-                }
-            }
-            var filled = shares.reduce(into: PackFill.Filled()) { sum, share in
-                sum.notes += share.notes
-                sum.written = sum.written + share.written
-            }
-            filled.notes += try await offload { try plan.complete(large: false) }
+                })
+            filled.notes += try await plan.complete(large: false)
             return filled
         } catch let error as BerthError {
             let refusals: [Errno] = [.improperLink, .notSupported, .invalidArgument, .inappropriateIOCTLForDevice]

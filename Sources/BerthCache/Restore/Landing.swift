@@ -64,7 +64,7 @@ struct LandingChooser {
     /// Clears up after a restore to a place that was killed, where one was: what was there before is there again, or the
     /// tree that came, and no mixture of the two.
     func clearUp(_ destination: FilePath) throws {
-        guard let name = destination.lastComponent, name.kind == .regular else { return }
+        guard let name = Folder.Name(destination.lastComponent) else { return }
         let path = destination.removingLastComponent()
         guard let above = try? Folder(path.isEmpty ? "." : path), let real = above.realPath else { return }
         guard let mount = mounts?.at((real == "/" ? "" : real) + "/" + name.string) else {
@@ -75,7 +75,7 @@ struct LandingChooser {
 
     /// The folder above, made where it is not there, and the name in it.
     static func split(_ destination: FilePath) throws -> (Folder, Folder.Name) {
-        guard let name = destination.lastComponent, name.kind == .regular else {
+        guard let name = Folder.Name(destination.lastComponent) else {
             throw BerthError(.usage, "a path with a name is needed", place: destination.string)
         }
         let above = destination.removingLastComponent()

@@ -55,7 +55,7 @@ extension NameFolding {
         foldsAccents = try text == accented && isThere(plain + "e\u{301}")
     }
 
-    private static func name(_ text: String) -> Folder.Name? { Folder.Name(bytes: Array(".\(text)".utf8)) }
+    private static func name(_ text: String) -> Folder.Name? { Folder.Name(".\(text)") }
 
     private static func create(_ text: String, in folder: Folder) throws {
         guard let name = name(text) else { return }

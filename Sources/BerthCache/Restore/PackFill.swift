@@ -15,31 +15,39 @@ struct PackFill: Sendable {
     struct Filled: Sendable {
         var notes: [FileNote] = []
         var written = ByteCount(0)
+
+        init(notes: [FileNote] = [], written: ByteCount = ByteCount(0)) {
+            (self.notes, self.written) = (notes, written)
+        }
+
+        /// What several threads wrote, together.
+        init(_ shares: [Filled]) {
+            self = shares.first ?? Filled()
+            for share in shares.dropFirst() {
+                notes += share.notes
+                written = written + share.written
+            }
+        }
     }
 
     /// Throws `.damaged` where a pack is damaged, or a chunk in none of them.
     func run(_ plan: RestorePlan) async throws -> Filled {
-        let queue = WorkQueue(count: packs.count)
-        let shares = try await inParallel(Array(0..<min(width, packs.count)), limit: width) { [self] _ in
-            try await offload {
+        let filled = Filled(
+            try await WorkQueue.share(packs.count, width: width) { [self] queue in
                 let worker = try RestoreWorker(plan)
                 try queue.drain { next in
                     guard isNeeded(packs[next], plan) else { return }
                     try worker.run(try shelf.read(packs[next]))
                 }
                 return Filled(notes: worker.notes, written: ByteCount(worker.written))
-            }
-        }
+            })
         shelf.keep()
         if let missing = plan.uses.needed.first(where: { !plan.claims.has($0) }) {
             throw BerthError(
                 .damaged, "no pack of the entry holds \(plan.manifest.chunks[missing].digest)",
                 done: "nothing was restored", remedy: "run `berth store check`; the next save stores it anew")
         }
-        return shares.reduce(into: Filled()) { sum, share in
-            sum.notes += share.notes
-            sum.written = sum.written + share.written
-        }
+        return filled
     }
 
     private func isNeeded(_ pack: Digest, _ plan: RestorePlan) -> Bool {

@@ -3,26 +3,34 @@ internal import SystemPackage
 
 extension RestorePlan {
     /// Makes folders, links and empty files, and files of several chunks where threads will fill them.
-    func prepare(large: Bool = true) throws {
-        var roots: [Folder?] = []
-        for (member, entry) in manifest.members.enumerated() where entry.depth == 0 {
-            roots.append(entry.content == .folder ? try landings[index.tree(of: member)].makeRoot() : nil)
-        }
-        let stack = FolderStack(manifest, index, roots: roots)
-        for (member, entry) in manifest.members.enumerated() {
-            switch entry.content {
-            case .folder where entry.depth == 0: continue
-            case .folder:
-                let (folder, name) = try place(member, stack)
-                try folder.makeEmptyFolder(name)
-            case .link(let target):
-                let (folder, name) = try place(member, stack)
-                try folder.makeLink(name, to: target)
-                try folder.setModified(entry.modified, of: name)
-            case .file(let file) where file.chunks.isEmpty || large && file.chunks.count > 1:
-                try makeFile(member, file, stack)
-            case .file, .sameFile: continue
+    func prepare(large: Bool = true) async throws {
+        try await offload {
+            for tree in landings.indices where manifest.members.isFolder(index.roots[tree]) {
+                _ = try landings[tree].makeRoot()
             }
+            let stack = FolderStack(manifest, index, roots: try openRoots())
+            for folder in subtrees.trunk { try prepare(folder, large, stack) }
+        }
+        _ = try await WorkQueue.share(subtrees.runs.count) { queue in
+            let stack = FolderStack(manifest, index, roots: try openRoots())
+            try queue.drain { for member in subtrees.runs[$0] { try prepare(member, large, stack) } }
+        }
+    }
+
+    private func prepare(_ member: Int, _ large: Bool, _ stack: FolderStack) throws {
+        let entry = manifest.members[member]
+        switch entry.content {
+        case .folder where entry.depth == 0: return
+        case .folder:
+            let (folder, name) = try place(member, stack)
+            try folder.makeEmptyFolder(name)
+        case .link(let target):
+            let (folder, name) = try place(member, stack)
+            try folder.makeLink(name, to: target)
+            try folder.setModified(entry.modified, of: name)
+        case .file(let file) where file.chunks.isEmpty || large && file.chunks.count > 1:
+            try makeFile(member, file, stack)
+        case .file, .sameFile: return
         }
     }
 
@@ -55,7 +63,19 @@ extension RestorePlan {
     /// Second names, and what would have been in the way earlier: permissions and times of folders and of large files.
     ///
     /// Returns what files are that changed by it.
-    func complete(large: Bool = true) throws -> [FileNote] {
+    func complete(large: Bool = true) async throws -> [FileNote] {
+        let notes = try await offload { try completeFiles(large) }
+        _ = try await WorkQueue.share(subtrees.runs.count) { queue in
+            let stack = FolderStack(manifest, index, roots: try openRoots())
+            try queue.drain { try closeFolders(subtrees.runs[$0], stack) }
+        }
+        try await offload {
+            try closeFolders(subtrees.trunk, FolderStack(manifest, index, roots: try openRoots()))
+        }
+        return notes
+    }
+
+    private func completeFiles(_ large: Bool) throws -> [FileNote] {
         let stack = FolderStack(manifest, index, roots: try openRoots())
         let others = FolderStack(manifest, index, roots: try openRoots())
         var notes: [FileNote] = []
@@ -78,7 +98,6 @@ extension RestorePlan {
             let (folder, name) = try place(first, others)
             if let facts = try folder.facts(name) { notes.append(FileNote(member: first, facts: facts)) }
         }
-        try closeFolders(stack)
         return notes
     }
 
@@ -92,25 +111,22 @@ extension RestorePlan {
     }
 
     /// From the inside out: a folder's time changes with each name in it, and its permissions may lock everybody out.
-    func closeFolders(_ stack: FolderStack) throws {
-        for (member, entry) in manifest.members.enumerated().reversed() where entry.content == .folder {
-            let folder = try stack.folder(member)
+    func closeFolders(_ members: some BidirectionalCollection<Int>, _ stack: FolderStack) throws {
+        for member in members.reversed() where manifest.members.isFolder(member) {
+            let (folder, entry) = (try stack.folder(member), manifest.members[member])
             try folder.setPermissions(entry.permissions)
             try folder.setModified(entry.modified)
         }
     }
 
-    /// What is known of each tree's files, now that they are in their places.
-    ///
-    /// `moment`: before anybody else could change them.
-    func records(_ notes: [FileNote], at moment: FileTime) -> [FileRecord] {
-        var records = Array(repeating: FileRecord(), count: landings.count)
-        // A file may come twice: what it was last counts.
-        for note in notes {
-            guard case .file(let file) = manifest.members[note.member].content, !file.chunks.isEmpty else { continue }
-            let content = FileContent(chunks: file.chunks.map { manifest.chunks[$0].digest }, stamp: file.stamp)
-            records[index.tree(of: note.member)].note(note.state, content, at: moment)
-        }
-        return records
+    /// What is known of a tree's files, now that they are in their places.
+    func noted(_ notes: [FileNote], in tree: Int) -> some Collection<FileRecord.Noted> {
+        notes.lazy.filter { index.tree(of: $0.member) == tree && manifest.members.hasChunks($0.member) }
+            .map { (state: $0.state, content: content(of: $0.member)) }
+    }
+
+    private func content(of member: Int) -> FileContent {
+        guard case .file(let file) = manifest.members[member].content else { return FileContent() }
+        return FileContent(chunks: file.chunks.map { manifest.chunks[$0].digest }, stamp: file.stamp)
     }
 }

@@ -8,6 +8,8 @@ internal import SystemPackage
 struct RestorePlan: Sendable {
     let manifest: TreeManifest
     let index: TreeIndex
+    /// What threads make side by side.
+    let subtrees: Subtrees
     let uses: ChunkUses
     let landings: [any Landing]
     /// Chunks that a thread writes: two packs may hold the same one.
@@ -26,6 +28,7 @@ struct RestorePlan: Sendable {
     ) {
         (self.manifest, self.index, self.landings, self.uses) = (manifest, index, landings, uses)
         self.asides = asides
+        subtrees = Subtrees(manifest, index)
         claims = ChunkClaims(count: manifest.chunks.count)
     }
 

@@ -67,9 +67,9 @@ struct TreeRestorer: Sendable {
             try await fill(places, .reflink) { try await HotFill(plan: $0, hot: hot).run() }
         case .packs:
             try await fill(places, .unpack) { [store, source] plan in
-                try await offload { try plan.prepare() }
+                try await plan.prepare()
                 var filled = try await PackFill(store: store, shelf: shelf, packs: source.packs).run(plan)
-                filled.notes += try await offload { try plan.complete() }
+                filled.notes += try await plan.complete()
                 return filled
             }
         }
@@ -132,8 +132,9 @@ struct TreeRestorer: Sendable {
     /// Notes what is known of the files at the places, so that the next save need not read them.
     private func note(_ plan: RestorePlan, _ notes: [FileNote], at moment: FileTime) {
         let keeper = PlaceRecords(store)
-        for (landing, record) in zip(plan.landings, plan.records(notes, at: moment)) {
-            if let place = TreePlace(landing.place.name, in: landing.place.parent) { keeper.write(record, of: place) }
+        for (tree, landing) in plan.landings.enumerated() {
+            guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
+            keeper.write(plan.noted(notes, in: tree), at: moment, of: place)
         }
     }
 

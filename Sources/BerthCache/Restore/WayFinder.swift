@@ -137,19 +137,15 @@ struct HotVerification: Sendable {
     /// Throws `.damaged` where one is not as the manifest has it.
     func run() async throws {
         let index = TreeIndex(manifest)
-        let runs = MemberRuns(count: manifest.members.count)
-        let queue = WorkQueue(count: runs.count)
-        let (manifest, hot) = (manifest, hot)
-        _ = try await inParallel(Array(0..<WorkQueue.width), limit: WorkQueue.width) { _ in
-            try await offload {
-                let stack = FolderStack(manifest, index, roots: try hot.openRoots(manifest))
-                try queue.drain { next in
-                    for member in runs.run(next) {
-                        guard case .file(let file) = manifest.members[member].content else { continue }
-                        try hot.reading {
-                            let source = try Self.open(member, index, manifest, stack, hot)
-                            try HotCheck(manifest, hot).check(source, try source.facts(), member, file)
-                        }
+        let (manifest, hot, runs) = (manifest, hot, Subtrees(manifest, index).runs)
+        _ = try await WorkQueue.share(runs.count) { queue in
+            let stack = FolderStack(manifest, index, roots: try hot.openRoots(manifest))
+            try queue.drain { next in
+                for member in runs[next] {
+                    guard case .file(let file) = manifest.members[member].content else { continue }
+                    try hot.reading {
+                        let source = try Self.open(member, index, manifest, stack, hot)
+                        try HotCheck(manifest, hot).check(source, try source.facts(), member, file)
                     }
                 }
             }
@@ -170,16 +166,4 @@ struct HotVerification: Sendable {
         }
         return file
     }
-}
-
-/// Members cut into runs that lie near each other, for threads to take.
-struct MemberRuns: Sendable {
-    private let members: Int
-    private static let size = 256
-
-    init(count: Int) { members = count }
-
-    var count: Int { (members + Self.size - 1) / Self.size }
-
-    func run(_ number: Int) -> Range<Int> { number * Self.size..<min(members, (number + 1) * Self.size) }
 }

@@ -11,6 +11,9 @@ struct FileContent: Sendable, Equatable {
 ///
 /// They stay as they are written to the disk, one after the other, with a table of where each begins: some 70 bytes a file.
 struct FileRecord: Sendable {
+    /// A file, and what is known of it.
+    typealias Noted = (state: FileState, content: FileContent)
+
     private var encoder = ByteEncoder()
     /// Where the first file begins: a record that was read has its file's head before it.
     private var start = 0
@@ -74,13 +77,31 @@ struct FileRecord: Sendable {
 
 extension FileRecord {
     /// How many files, then each.
-    var encoded: [ArraySlice<UInt8>] {
+    func encode(_ take: (ArraySlice<UInt8>) throws -> Void) rethrows {
         var head = ByteEncoder()
         head.add(count)
-        return [head.bytes[...], encoder.bytes[start...]]
+        try take(head.bytes[...])
+        try take(encoder.bytes[start...])
     }
 
-    /// Reads what `encoded` gave, up to the end of the bytes.
+    /// Gives away the bytes of a record of these files, without making one: of a large tree it would be as large again.
+    ///
+    /// `moment`: when they were looked at. A file may come twice: what it was last counts.
+    static func encode(
+        _ files: some Collection<Noted>, at moment: FileTime, _ take: (ArraySlice<UInt8>) throws -> Void
+    ) rethrows {
+        let settled = files.lazy.filter { isSettled($0.state.changed, at: moment) }.prefix(most)
+        var encoder = ByteEncoder()
+        encoder.add(settled.reduce(0) { count, _ in count + 1 })
+        for file in settled {
+            encoder.add(file.state)
+            encoder.add(file.content)
+            try encoder.give(over: 1 << 20) { try take($0[...]) }
+        }
+        try take(encoder.bytes[...])
+    }
+
+    /// Reads what `encode` gave, up to the end of the bytes.
     init(from decoder: inout ByteDecoder) throws {
         let count = try decoder.count(ofAtLeast: 8)
         start = decoder.position

@@ -89,10 +89,14 @@ final class KnownContents: Sendable {
         return state.used.contains(pack) ? .kept : .inPack(pack)
     }
 
-    /// Packs of others that an entry needs: of those that were relied on, the ones that hold something of its manifest.
-    func used(by manifest: TreeManifest) -> [StoredPack] {
+    /// Packs of others that an entry needs: of those that were relied on, the ones that hold something of its contents.
+    ///
+    /// Forgets all that is known, for it takes as much memory as the trees do.
+    func end(neededFor contents: some Sequence<Digest>) -> [StoredPack] {
         state.withLock { state in
-            let needed = Set(manifest.chunks.compactMap { state.pack(of: $0.digest) })
+            defer { state = State() }
+            var needed: Set<Int32> = []
+            for content in contents { if let pack = state.pack(of: content) { needed.insert(pack) } }
             return state.used.intersection(needed).sorted().map { packs[Int($0)] }
         }
     }

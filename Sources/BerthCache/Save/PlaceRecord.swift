@@ -62,31 +62,36 @@ struct PlaceRecords: Sendable {
     }
 
     /// Notes what is known of the files at a place.
-    func write(_ record: FileRecord, of place: TreePlace) {
-        var base = ByteEncoder()
-        base.add([UInt8]())
-        write([base.bytes[...]] + record.encoded, of: place)
+    func write(_ record: FileRecord, of place: TreePlace) { write(place, base: nil) { try record.encode($0) } }
+
+    /// Notes what is known of the files at a place, without a record in memory.
+    ///
+    /// `moment`: when they were looked at, before they were read.
+    func write(_ files: some Collection<FileRecord.Noted>, at moment: FileTime, of place: TreePlace) {
+        write(place, base: nil) { try FileRecord.encode(files, at: moment, $0) }
     }
 
     /// Notes that a place has the files of a hot entry, with their inodes and times.
-    func write(base: HotTree, of place: TreePlace) {
-        var name = ByteEncoder()
-        name.add(base.text.utf8)
-        write([name.bytes[...]], of: place)
-    }
+    func write(base: HotTree, of place: TreePlace) { write(place, base: base) { _ in } }
 
     /// Forgets what is known of a place.
     func forget(_ place: TreePlace) { _ = try? Files.remove(file(of: place)) }
 
-    private func write(_ content: [ArraySlice<UInt8>], of place: TreePlace) {
+    private func write(
+        _ place: TreePlace, base: HotTree?,
+        _ content: (_ take: @escaping (ArraySlice<UInt8>) throws -> Void) throws -> Void
+    ) {
         var head = ByteEncoder()
         head.add(raw: Self.magic)
         for text in [place.path, place.boot, place.mount] { head.add(text.utf8) }
         head.add(place.device)
+        head.add((base?.text ?? "").utf8)
         // Nobody misses a record: without it files are read.
         try? Files.makeDirectory(folder)
-        let parts = [head.bytes[...]] + content
-        try? Files.writeAtomically(parts: parts, to: file(of: place), mode: 0o600, isDurable: false)
+        try? Files.writeAtomically(to: file(of: place), mode: 0o600, isDurable: false) { take in
+            try take(head.bytes[...])
+            try content(take)
+        }
         trim()
     }
 

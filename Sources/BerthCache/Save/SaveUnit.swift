@@ -38,7 +38,15 @@ struct UnitPlanner {
     /// The last file's folder, and the package that it belongs to.
     private var last: (folder: Int?, package: Int)?
 
-    init(_ manifest: TreeManifest, _ index: TreeIndex) { (self.manifest, self.index) = (manifest, index) }
+    private init(_ manifest: TreeManifest, _ index: TreeIndex) { (self.manifest, self.index) = (manifest, index) }
+
+    /// The units of files of a walk, which come in its order.
+    static func units(of files: [Int], _ walk: TreeWalk, _ index: TreeIndex) -> [SaveUnit] {
+        var planner = UnitPlanner(walk.manifest, index)
+        for member in files { planner.add(member, size: walk.states[member].size) }
+        planner.close()
+        return planner.units
+    }
 
     /// Adds a file of so many bytes; files come in the manifest's order.
     mutating func add(_ member: Int, size: Int64) {

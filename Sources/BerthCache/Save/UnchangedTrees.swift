@@ -7,9 +7,10 @@ struct UnchangedTrees: Sendable {
     /// By tree; nil where no record can be trusted.
     private let places: [TreePlace?]
 
-    init(_ store: Store, _ walk: TreeWalk) {
+    /// `roots`: of a walk.
+    init(_ store: Store, _ roots: [TreeWalk.Root]) {
         keeper = PlaceRecords(store)
-        places = walk.roots.map { TreePlace($0.name, in: $0.folder) }
+        places = roots.map { TreePlace($0.name, in: $0.folder) }
     }
 
     /// Contents that are known, and the files that have to be read.
@@ -44,12 +45,11 @@ struct UnchangedTrees: Sendable {
     func note(_ contents: WalkContents, _ walk: TreeWalk, _ index: TreeIndex) {
         for (tree, place) in places.enumerated() {
             guard let place else { continue }
-            var record = FileRecord()
-            for member in index.members(of: tree) where contents.chunks(of: member) > 0 && !walk.isElsewhere(member) {
-                record.note(walk.states[member], contents[member], at: walk.moment)
-            }
+            let files = index.members(of: tree).lazy
+                .filter { contents.chunks(of: $0) > 0 && !walk.isElsewhere($0) }
+                .map { (state: walk.states[$0], content: contents[$0]) }
             // Somebody may have replaced the tree meanwhile; then its inodes are others, and nothing is believed.
-            keeper.write(record, of: place)
+            keeper.write(files, at: walk.moment, of: place)
         }
     }
 }

@@ -38,19 +38,14 @@ struct WalkContents: Sendable {
         }
     }
 
-    /// The manifest of a walk with these contents; chunks are numbered by first use in the manifest's order.
-    func manifest(of walk: TreeWalk) -> TreeManifest {
-        var (manifest, places) = (walk.manifest, PlaceTable())
-        for member in manifest.members.indices where chunks(of: member) > 0 {
-            let size = walk.states[member].size
-            let numbers = digests[range(member)].enumerated().map { chunk, digest in
-                let piece = SaveUnit.Piece(member: member, chunk: chunk)
-                return manifest.chunks.number(.init(digest: digest, size: piece.size(of: size)), &places)
-            }
-            manifest.members.setChunks(numbers, stamp: rows[member].stamp, of: member)
-        }
-        return manifest
-    }
+    /// The digests of all chunks, member by member.
+    var all: some Collection<Digest> { digests }
+
+    /// The digests of a member's chunks.
+    func digests(of member: Int) -> ArraySlice<Digest> { digests[range(member)] }
+
+    /// The time that a member's header had.
+    func stamp(of member: Int) -> UInt32? { rows[member].stamp }
 
     /// Takes what was read of a unit.
     mutating func take(_ unit: SaveUnit, _ outcome: SaveWorker.Outcome) {

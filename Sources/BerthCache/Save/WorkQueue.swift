@@ -10,6 +10,18 @@ final class WorkQueue: Sendable {
     /// Threads for such work: each holds a pack and a chunk or two, so memory is bounded on any machine.
     static var width: Int { min(Machine.processors, 4) }
 
+    /// Lets several threads share the numbers below `count`; returns what each of them came to.
+    ///
+    /// `body` makes itself what a thread needs, and drains the queue.
+    static func share<Result: Sendable>(
+        _ count: Int, width: Int = WorkQueue.width, _ body: @Sendable @escaping (WorkQueue) throws -> Result
+    ) async throws -> [Result] {
+        let queue = WorkQueue(count: count)
+        return try await inParallel(Array(0..<min(width, count)), limit: width) { _ in
+            try await offload { try body(queue) }
+        }
+    }
+
     /// Does `work` for one number after the other; after a failure nobody gets another one.
     func drain(_ work: (Int) throws -> Void) throws {
         while let next = state.withLock({ $0.popFirst() }) {

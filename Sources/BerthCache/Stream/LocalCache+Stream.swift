@@ -46,7 +46,6 @@ package struct EntryConflict: Error {
 package final class IncomingEntry: Sendable {
     private let save: Mutex<TarSave>
     private let session: IngestSession
-    private let known: KnownContents
     private let cache: LocalCache
     private let terms: EntryTerms
 
@@ -61,7 +60,7 @@ package final class IncomingEntry: Sendable {
         try StreamPlace.check(places)
         (self.cache, self.terms) = (cache, terms)
         session = try cache.store.beginCaching("receiving the cache \(terms.key.text.escaped)")
-        known = KnownContents(try cache.knownPacks(), in: cache.store, for: session)
+        let known = KnownContents(try cache.knownPacks(), in: cache.store, for: session)
         let tree = try ArrivingTree(places, excludes: excludes.mapValues { try Glob(inTree: $0) })
         save = Mutex(try TarSave(tree, session: session, known: known, limits: limits))
     }
@@ -81,7 +80,7 @@ package final class IncomingEntry: Sendable {
         guard !saved.manifest.members.isEmpty else { throw LocalCache.nothingThere() }
         let own = terms.access.own
         let cost = cache.recorder.cost(terms.cost, of: terms.key, version: terms.version, in: own, now: now)
-        let entry = try cache.record(saved, known, session, terms.key, terms.version, own, cost, now)
+        let entry = try cache.record(saved, session, terms.key, terms.version, own, cost, now)
         do { return try cache.add(entry, session) } catch let error as BerthError where error.status == .failed {
             let there = try cache.catalog.exact(terms.key, version: terms.version, in: terms.access.own)
             guard let there, there.identity != entry.identity else { throw error }

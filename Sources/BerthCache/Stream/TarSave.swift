@@ -62,7 +62,8 @@ struct TarSave {
         try kept.close(session)
         try spare.close(session)
         let manifest = tree.manifest(chunks)
-        return TreeSaver.Saved(manifest: manifest, packs: kept.packs + spare.needed(by: manifest))
+        let shared = known.end(neededFor: manifest.chunks.lazy.map(\.digest))
+        return TreeSaver.Saved(manifest: manifest, shared: shared, packs: kept.packs + spare.needed(by: manifest))
     }
 
     private mutating func take(_ piece: ArraySlice<UInt8>) throws {

@@ -115,7 +115,7 @@ struct TarUnpack {
         _ tree: Int, _ rest: ArraySlice<[UInt8]>, _ member: StreamMember
     ) throws -> (Folder, Folder.Name) {
         guard let last = rest.last else { return (trees[tree].parent, trees[tree].stage) }
-        guard let name = Folder.Name(bytes: last) else { throw refused(member) }
+        guard let name = Folder.Name(bytes: last[...]) else { throw refused(member) }
         return (try folder(tree, Array(rest.dropLast()), member), name)
     }
 
@@ -127,7 +127,7 @@ struct TarUnpack {
         }
         if folders.isEmpty { folders = [try trees[tree].parent.folder(trees[tree].stage)] }
         for name in names[(folders.count - 1)...] {
-            guard let step = Folder.Name(bytes: name) else { throw refused(member) }
+            guard let step = Folder.Name(bytes: name[...]) else { throw refused(member) }
             folders.append(try folders[folders.count - 1].folder(step))
         }
         open = (tree, names, folders)

@@ -41,7 +41,7 @@ package struct RemoteCache: CacheTransport {
     private func restore(
         _ found: FoundEntry, to destinations: [Destination], for owner: TreeOwner?
     ) async throws -> [String] {
-        Machine.raiseFileLimit()
+        Machine.prepareForTrees()
         let places = try Self.places(destinations.map(\.label))
         let marker = try StreamPlace(label: "marker", place: "/whole")
         let trees = try await offload {
@@ -79,30 +79,31 @@ package struct RemoteCache: CacheTransport {
     package func save(
         _ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?
     ) async throws -> SavedEntry? {
-        Machine.raiseFileLimit()
+        Machine.prepareForTrees()
         let places = try Self.places(paths.map(\.label))
         let fields =
             [("key", key.text), ("version", version)] + Self.fields(places)
             + (cost.map { [("cost", "\($0)")] } ?? [])
         do {
-            let (walk, outgoing) = try await offload { try Self.outgoing(paths, places) }
+            let (walk, outgoing) = try await Self.outgoing(paths, places)
             let reply = try await client.upload("entries", fields) { try await offload { try outgoing.next() } }
             guard !ServiceMessages.isReadOnly(reply) else { return nil }
             let answer: SaveAnswer = try ServiceMessages.read(reply)
-            if let lost = try await offload({ LostAttributes(walk: walk).note }) { said.note(lost) }
+            let lost = LostAttributes(manifest: walk.manifest, roots: walk.roots)
+            if let note = try await offload({ lost.note }) { said.note(note) }
             return SavedEntry(answer.entry, wasPresent: answer.saved == .present)
         } catch let error as BerthError { throw error.outside(nil, remedy: BerthError.unreadablePath) }
     }
 
     private static func outgoing(
         _ paths: [SavedPath], _ places: [StreamPlace]
-    ) throws -> (TreeWalk, OutgoingTrees) {
+    ) async throws -> (TreeWalk, OutgoingTrees) {
         try PathFence.checkSeparate(paths.map(\.path))
-        let walk = try TreeWalk(paths)
+        let walk = try await TreeWalk(paths)
         guard !walk.manifest.members.isEmpty else {
             throw LocalCache.nothingThere(paths.map(\.path.string).joined(separator: ", "))
         }
-        return (walk, try OutgoingTrees(walk, places))
+        return (walk, try await offload { try OutgoingTrees(walk, places) })
     }
 
     /// Each label, then where its tree stands.

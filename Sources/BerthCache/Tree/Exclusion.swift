@@ -1,5 +1,5 @@
 /// What a walk leaves out, at one place of the tree.
-struct Exclusion {
+struct Exclusion: Sendable {
     private let glob: Glob
     private let state: Glob.State
 

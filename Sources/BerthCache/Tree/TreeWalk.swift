@@ -19,42 +19,53 @@ package struct SavedPath: Sendable {
 struct TreeWalk {
     /// When it began: what changed just before may change once more without a trace.
     let moment = FileTime.now
-    /// Files have no chunks yet.
+    /// Files have no chunks before `take`.
     private(set) var manifest = TreeManifest()
     /// By member.
     private(set) var states: [FileState] = []
     /// By tree: where it is, and the name that it has there.
-    private(set) var roots: [(folder: Folder, name: Folder.Name)] = []
-    /// By tree: the device that its root lies on.
-    private var devices: [UInt64] = []
+    private(set) var roots: [Root] = []
     /// Members on other devices than their tree's root: what is mounted inside of it has inodes of its own.
     private var elsewhere: Set<Int> = []
-    /// The first member of each file with several names, by device and inode.
-    private var known: [FileIdentity: Int] = [:]
 
-    private struct FileIdentity: Hashable {
-        let device: UInt64
-        let inode: UInt64
+    typealias Root = (folder: Folder, name: Folder.Name)
+
+    /// Walks the paths that are there, by several threads.
+    ///
+    /// Throws where one holds what no entry can (sockets, pipes, devices).
+    init(_ paths: [SavedPath]) async throws {
+        let (found, front) = try await offload {
+            let found = try paths.sorted { $0.label < $1.label }.compactMap { try Self.find($0) }
+            return (found, try WalkFront(found.map(\.root)))
+        }
+        manifest.labels = found.map(\.label)
+        roots = found.map { ($0.root.folder, $0.root.name) }
+        var parts = try await front.parts()
+        let count = parts.reduce(0) { $0 + $1.states.count }
+        manifest.members.reserveCapacity(count)
+        states.reserveCapacity(count)
+        var firsts: [WalkPart.FileIdentity: Int] = [:]
+        for number in parts.indices {
+            add(parts[number], &firsts)
+            parts[number] = WalkPart()
+        }
     }
 
-    /// Walks the paths that are there; throws where one holds what no entry can (sockets, pipes, devices).
-    init(_ paths: [SavedPath]) throws {
-        for saved in paths.sorted(by: { $0.label < $1.label }) {
-            guard let name = saved.path.lastComponent, name.kind == .regular else {
-                throw BerthError(
-                    .usage, "a folder or file with a name is needed", place: saved.path.string,
-                    remedy: "name the path that the tool fills, such as ~/.cache/uv")
-            }
-            let parent = saved.path.removingLastComponent()
-            guard let found = try Self.open(parent.isEmpty ? "." : parent), let facts = try found.facts(name) else {
-                continue
-            }
-            manifest.labels.append(saved.label)
-            roots.append((found, name))
-            devices.append(facts.device)
-            try add(name, facts, in: found, depth: 0, saved.exclude.flatMap { Exclusion($0) })
+    /// A path's root; nil where there is none.
+    private static func find(_ saved: SavedPath) throws -> (label: String, root: WalkPart.Find)? {
+        guard let name = Folder.Name(saved.path.lastComponent) else {
+            throw BerthError(
+                .usage, "a folder or file with a name is needed", place: saved.path.string,
+                remedy: "name the path that the tool fills, such as ~/.cache/uv")
         }
-        known = [:]
+        let parent = saved.path.removingLastComponent()
+        guard let folder = try open(parent.isEmpty ? "." : parent), let facts = try folder.facts(name) else {
+            return nil
+        }
+        let root = WalkPart.Find(
+            folder: folder, name: name, facts: facts, depth: 0, device: facts.device,
+            exclusion: saved.exclude.flatMap { Exclusion($0) })
+        return (saved.label, root)
     }
 
     /// Nil where there is no such folder; anything else that stands in the way is an error, not an empty tree.
@@ -66,46 +77,18 @@ struct TreeWalk {
         }
     }
 
-    private mutating func add(
-        _ name: Folder.Name, _ facts: EntryFacts, in folder: Folder, depth: Int, _ exclusion: Exclusion?
-    ) throws {
-        let content = try content(name, facts, in: folder)
-        manifest.members.append(
-            .init(
-                name: depth == 0 ? [] : name.bytes[...], depth: depth, permissions: facts.permissions,
-                modified: facts.modified, content: content))
-        if facts.device != devices.last { elsewhere.insert(states.count) }
-        states.append(FileState(facts))
-        guard facts.kind == .folder else { return }
-        guard depth < ManifestCoding.deepest else {
-            throw BerthError(
-                .usage, "the folders are nested deeper than \(ManifestCoding.deepest)",
-                place: folder.place(name).escaped, done: "nothing was saved", remedy: "leave that folder out")
-        }
-        let inner = try folder.folder(name)
-        for child in try inner.names() {
-            let below = exclusion?.below(child.string)
-            // What is gone since the folder was read was somebody's temporary file.
-            guard below?.leavesOut != true, let facts = try inner.facts(child) else { continue }
-            try add(child, facts, in: inner, depth: depth + 1, below)
-        }
-    }
-
-    private mutating func content(
-        _ name: Folder.Name, _ facts: EntryFacts, in folder: Folder
-    ) throws -> TreeManifest.Content {
-        switch facts.kind {
-        case .folder: return .folder
-        case .link: return .link(try folder.target(name)[...])
-        case .file:
-            let identity = FileIdentity(device: facts.device, inode: facts.inode)
-            if facts.names > 1, let first = known[identity] { return .sameFile(as: first) }
-            if facts.names > 1 { known[identity] = manifest.members.count }
-            return .file(.init(chunks: [], isSparse: facts.occupied < facts.size && facts.size > 4096))
-        case .pipe, .socket, .device:
-            throw BerthError(
-                .usage, "a \(facts.kind) cannot be cached", place: folder.place(name).escaped,
-                done: "nothing was saved", remedy: "leave it out in the profile (exclude), or remove it")
+    /// Adds a part; `firsts`: the first member of each file with several names.
+    private mutating func add(_ part: WalkPart, _ firsts: inout [WalkPart.FileIdentity: Int]) {
+        let start = states.count
+        manifest.members.append(part.members)
+        states += part.states
+        elsewhere.formUnion(part.elsewhere.map { start + $0 })
+        for (member, file) in part.linked {
+            if let first = firsts[file] {
+                manifest.members.setSecondName(of: first, at: start + member)
+            } else {
+                firsts[file] = start + member
+            }
         }
     }
 
@@ -121,6 +104,18 @@ struct TreeWalk {
 
     /// Whether a file is the one that was walked, as it was then.
     func isUnchanged(_ file: OpenFile, _ member: Int) throws -> Bool { FileState(try file.facts()) == states[member] }
+
+    /// Gives files their contents; chunks are numbered by first use in the manifest's order.
+    mutating func take(_ contents: WalkContents) {
+        var places = PlaceTable()
+        for member in manifest.members.indices where contents.chunks(of: member) > 0 {
+            let numbers = contents.digests(of: member).enumerated().map { chunk, digest in
+                let size = SaveUnit.Piece(member: member, chunk: chunk).size(of: states[member].size)
+                return manifest.chunks.number(.init(digest: digest, size: size), &places)
+            }
+            manifest.members.setChunks(numbers, stamp: contents.stamp(of: member), of: member)
+        }
+    }
 
     /// The root of each tree, opened where it is a folder: what one thread walks down from.
     func openRoots() throws -> [Folder?] {

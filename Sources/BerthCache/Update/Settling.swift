@@ -39,7 +39,7 @@ struct Settling: Sendable {
             let (folder, name) = try plan.finalPlace(member, stack)
             if let facts = try folder.facts(name) { notes.append(FileNote(member: member, facts: facts)) }
         }
-        try plan.closeFolders(stack)
+        try plan.closeFolders(plan.manifest.members.indices, stack)
         return (notes, left)
     }
 
@@ -88,7 +88,7 @@ struct Settling: Sendable {
         for member in plan.manifest.members.indices where plan.manifest.members.isFolder(member) {
             let folder = try stack.folder(member)
             let wanted = plan.manifest.members.names(in: member)
-            for name in try folder.names() where !wanted.contains(name.bytes[...]) {
+            for name in try folder.names() where !wanted.contains(name.bytes) {
                 if plan.index.parent(of: member) == nil, name == "lost+found" { continue }
                 do { try folder.removeTree(name) } catch let error as BerthError {
                     left.append("what is too much stays: \(folder.place(name).escaped): \(error.what)")
@@ -105,6 +105,6 @@ struct Settling: Sendable {
         for (member, aside) in plan.asides.sorted(by: { $0.key < $1.key }) {
             _ = try? plan.finalPlace(member, stack).0.remove(aside)
         }
-        try? plan.closeFolders(stack)
+        try? plan.closeFolders(plan.manifest.members.indices, stack)
     }
 }

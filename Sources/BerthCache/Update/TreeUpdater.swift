@@ -60,23 +60,19 @@ struct TreeUpdater: Sendable {
         _ found: Comparison.Found, _ manifest: TreeManifest, _ index: TreeIndex, _ landings: [ExistingLanding]
     ) async throws -> Comparison.Found {
         let doubtful = found.doubtful
-        let queue = WorkQueue(count: doubtful.count)
         let plan = RestorePlan(manifest, index, landings, ChunkUses(manifest) { _ in false }, asides: [:])
-        let shares = try await inParallel(Array(0..<min(WorkQueue.width, doubtful.count)), limit: WorkQueue.width) {
-            _ in
-            try await offload {
-                let stack = FolderStack(manifest, index, roots: try plan.openRoots())
-                var wrong: [Int] = []
-                try queue.drain { next in
-                    let (folder, name) = try plan.place(doubtful[next], stack)
-                    guard case .file(let file) = manifest.members[doubtful[next]].content else { return }
-                    // What nobody can read is not right either.
-                    if (try? ContentCheck.isSame(folder.read(name), file, manifest)) != true {
-                        wrong.append(doubtful[next])
-                    }
+        let shares = try await WorkQueue.share(doubtful.count) { queue in
+            let stack = FolderStack(manifest, index, roots: try plan.openRoots())
+            var wrong: [Int] = []
+            try queue.drain { next in
+                let (folder, name) = try plan.place(doubtful[next], stack)
+                guard case .file(let file) = manifest.members[doubtful[next]].content else { return }
+                // What nobody can read is not right either.
+                if (try? ContentCheck.isSame(folder.read(name), file, manifest)) != true {
+                    wrong.append(doubtful[next])
                 }
-                return wrong
             }
+            return wrong
         }
         var found = found
         found.wanted.formUnion(shares.flatMap(\.self))
@@ -87,8 +83,9 @@ struct TreeUpdater: Sendable {
     private static func note(
         _ plan: RestorePlan, _ notes: [FileNote], _ keeper: PlaceRecords, at moment: FileTime
     ) {
-        for (landing, record) in zip(plan.landings, plan.records(notes, at: moment)) {
-            if let place = TreePlace(landing.place.name, in: landing.place.parent) { keeper.write(record, of: place) }
+        for (tree, landing) in plan.landings.enumerated() {
+            guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
+            keeper.write(plan.noted(notes, in: tree), at: moment, of: place)
         }
     }
 }

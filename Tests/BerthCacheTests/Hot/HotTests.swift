@@ -187,18 +187,15 @@ struct HotTests {
         // The last ones that were made are too young to be believed.
         try await Task.sleep(for: .milliseconds(60))
         let home = HotFolder(yard.store)
-        let walk = try TreeWalk([
+        let walk = try await TreeWalk([
             SavedPath(label: "tree", path: home.folder(of: entry.manifest).appending("0"))
         ])
-        var record = FileRecord()
-        for (member, state) in zip(walk.manifest.members, walk.states) {
-            guard case .file = member.content else { continue }
-            record.note(state, FileContent(chunks: [.of("x")]), at: FileTime.now)
-        }
-        try home.write(record, of: HotTree(entry.manifest, 0))
+        let files = zip(walk.manifest.members, walk.states).filter { $0.0.content != .folder }
+        let noted = files.map { (state: $0.1, content: FileContent(chunks: [.of("x")])) }
+        try home.write(noted, at: FileTime.now, of: HotTree(entry.manifest, 0))
         try await yard.restore(entry, to: "place", RestoreOptions(strategy: .snapshot))
-        let restored = try TreeWalk([SavedPath(label: "tree", path: yard.path("place"))])
-        let known = try #require(UnchangedTrees(yard.store, restored).record(of: 0))
+        let restored = try await TreeWalk([SavedPath(label: "tree", path: yard.path("place"))])
+        let known = try #require(UnchangedTrees(yard.store, restored.roots).record(of: 0))
         for (member, state) in zip(restored.manifest.members, restored.states) {
             guard case .file = member.content else { continue }
             #expect(known.content(of: state)?.chunks == [.of("x")])

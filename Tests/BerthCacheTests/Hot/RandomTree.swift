@@ -77,7 +77,7 @@ struct RandomTree: Sendable {
         var places: [Int: (Folder, Folder.Name)] = [:]
         for node in nodes {
             let folder = node.folder.flatMap { folders[$0] } ?? root
-            guard let name = Folder.Name(bytes: node.name) else { continue }
+            guard let name = Folder.Name(bytes: node.name[...]) else { continue }
             places[node.number] = (folder, name)
             switch node.kind {
             case .folder: folders[node.number] = try folder.makeFolder(name)

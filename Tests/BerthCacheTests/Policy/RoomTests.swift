@@ -56,7 +56,7 @@ struct RoomTests {
             return entry
         }
         let places = [try StreamPlace(label: "tree", place: "/0")]
-        let outgoing = try OutgoingTrees(try TreeWalk([saved(name)]), places)
+        let outgoing = try OutgoingTrees(try await TreeWalk([saved(name)]), places)
         let terms = EntryTerms(key: key, version: "v1", access: access, cost: nil)
         let incoming = try IncomingEntry(terms, into: yard.cache, places: places)
         while let bytes = try outgoing.next() { try incoming.feed(bytes) }

@@ -1,0 +1,67 @@
+internal import BerthSystem
+
+/// The upper folders of trees, walked until enough lies below them for several threads.
+struct WalkFront: Sendable {
+    private enum Step: Sendable {
+        case part(WalkPart)
+        case find(WalkPart.Find)
+    }
+
+    /// In the manifest's order.
+    private var steps: [Step]
+    /// So many folders keep threads busy to the end, though one of them may hold most of a tree.
+    private static let enough = 256
+    private static let mostLevels = 8
+
+    /// `roots`: of the trees.
+    init(_ roots: [WalkPart.Find]) throws {
+        steps = roots.map { .find($0) }
+        for _ in 0..<Self.mostLevels where (1..<Self.enough).contains(open.count) { try deepen() }
+    }
+
+    /// The steps that are folders still to be walked.
+    private var open: [Int] {
+        steps.indices.filter { if case .find = steps[$0] { true } else { false } }
+    }
+
+    /// Walks one level more.
+    private mutating func deepen() throws {
+        var next: [Step] = []
+        for step in steps {
+            guard case .find(let find) = step else {
+                next.append(step)
+                continue
+            }
+            var part = WalkPart()
+            for child in try part.add(find) {
+                guard child.facts.kind == .folder else {
+                    _ = try part.add(child)
+                    continue
+                }
+                if !part.states.isEmpty { next.append(.part(part)) }
+                next.append(.find(child))
+                part = WalkPart()
+            }
+            if !part.states.isEmpty { next.append(.part(part)) }
+        }
+        steps = next
+    }
+
+    /// Walks what is left, by several threads; the parts stand in the manifest's order.
+    consuming func parts() async throws -> [WalkPart] {
+        let (steps, open) = (steps, open)
+        let shares = try await WorkQueue.share(open.count) { queue in
+            var walked: [(step: Int, part: WalkPart)] = []
+            try queue.drain { number in
+                guard case .find(let find) = steps[open[number]] else { return }
+                var part = WalkPart()
+                try part.addTree(find)
+                walked.append((open[number], part))
+            }
+            return walked
+        }
+        var parts = steps.map { if case .part(let part) = $0 { part } else { WalkPart() } }
+        for walked in shares.joined() { parts[walked.step] = walked.part }
+        return parts
+    }
+}
