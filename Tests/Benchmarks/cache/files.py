@@ -35,6 +35,7 @@ class Bench:
             self.disk.clear("store")
             self.berth("first save", "save", "tree")
         for number in range(RUNS):
+            self.timed("find", "find tree -printf '%i %s %T@ %C@\\n' >/dev/null")
             self.berth("unchanged save", "save", "tree", "--key", f"same-{number}")
         for number in range(RUNS):
             self.changed_save(number)
@@ -71,6 +72,12 @@ class Bench:
             self.release(strategy)
             self.disk.clear("out")
             self.restore(strategy, "--strategy", strategy)
+            if strategy == "reflink":
+                self.disk.clear("out")
+                self.timed("cp", "cp -a --reflink=always tree out")
+        if strategy == "reflink":
+            self.disk.clear("out")
+            self.restore("reflink once more", "--strategy", strategy)
         same(self.disk.root / "tree", self.disk.root / "out")
         self.release(strategy)
 

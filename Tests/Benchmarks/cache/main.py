@@ -5,7 +5,7 @@
 
 BERTH is the program, WORK a folder that the caller removes, OUTPUT the document with the marks. Parts: ext4, xfs, btrfs (both
 trees on that file system), installs, states, container, keys, memory; all of them without a name. BENCH_RUNS (3) is how
-often each is taken; medians count. Needs root and Linux: file systems lie in /dev/shm on loop devices, at most 6 GB at a time.
+often each is taken; medians count. Needs root and Linux: file systems lie in /dev/shm on loop devices, some 6 GB at a time.
 """
 import pathlib
 import sys

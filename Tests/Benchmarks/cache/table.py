@@ -68,6 +68,7 @@ def tree_rows(results, name):
     return [
         row("first save", "ext4", "first save", "tar | zstd", 1.1),
         row("save of an unchanged tree", "ext4", "unchanged save", "tar | zstd", 1 / 10),
+        row("the same, against `find` that prints what lstat says of each name", "ext4", "unchanged save", "find", None),
         row("save after a restore by prefix and one changed package, against the first save", "ext4", "changed save",
             "first save", 1 / 5),
         row("save of a tree just restored", "ext4", "save after restore", "tar | zstd", 1 / 10),
@@ -75,8 +76,10 @@ def tree_rows(results, name):
         row("restore by unpacking, hashed earlier this boot", "ext4", "unpack, hashed earlier", "zstd | tar", 0.7),
         row("restore by overlay", "ext4", "overlay", "zstd | tar", 1 / 50),
         row("restore by reflinks", "xfs", "reflink", "zstd | tar", 1 / 2),
+        row("the same, against `cp -a --reflink=always`", "xfs", "reflink", "cp", None),
         row("restore by unpacking, hashed earlier this boot", "xfs", "unpack, hashed earlier", "zstd | tar", None),
         row("restore by reflinks", "btrfs", "reflink", "zstd | tar", 1 / 3),
+        row("the same, against `cp -a --reflink=always`", "btrfs", "reflink", "cp", None),
         row("restore by snapshot", "btrfs", "snapshot", "zstd | tar", 1 / 50),
         row("restore by unpacking, hashed earlier this boot", "btrfs", "unpack, hashed earlier", "zstd | tar", None),
     ]
@@ -114,7 +117,7 @@ def limit_rows(results):
 
 def memory_rows(results):
     """By number of files, then the most of all that was measured."""
-    rows, peers = [], ("tar", "pip install", "npm ci", "peer")
+    rows, peers = [], ("tar", "pip install", "npm ci", "peer", " find", " cp")
     for count in sorted({int(row["label"].split()[1]) for row in results.rows if row["label"].startswith("memory ")}):
         for verb in ("save", "restore"):
             measured = [row["memory"] for row in results.rows if row["label"].startswith(f"memory {count} {verb}")]
