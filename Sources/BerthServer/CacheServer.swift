@@ -15,6 +15,7 @@ package struct CacheServer: Sendable {
     ///
     /// `ready` is told where, with the port that was free. Throws `.temporary` where the address is taken.
     package func run(handlesSignals: Bool, ready: @Sendable @escaping (ServeAddress) async -> Void) async throws {
+        Machine.prepareForTrees()
         let application = application(ready)
         do {
             try await withThrowingTaskGroup(of: Void.self) { [service] group in

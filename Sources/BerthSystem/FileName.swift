@@ -6,17 +6,17 @@ package import SystemPackage
 /// A component of a `FilePath` is a path with a range in it, copied for each call; trees have too many names for that.
 package struct FileName: Sendable, Hashable {
     /// With the zero that ends a name for the system.
-    private let text: [UInt8]
+    private let terminated: [UInt8]
 
     /// Nil where the bytes are no name.
     package init?(bytes: ArraySlice<UInt8>) {
         let isDots = bytes.count <= 2 && bytes.allSatisfy { $0 == 0x2E }
         guard !isDots, !bytes.contains(where: { $0 == 0 || $0 == 0x2F }) else { return nil }
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count + 1)
-        text += bytes
-        text.append(0)
-        self.text = text
+        var terminated: [UInt8] = []
+        terminated.reserveCapacity(bytes.count + 1)
+        terminated += bytes
+        terminated.append(0)
+        self.terminated = terminated
     }
 
     /// Nil where the text is no name.
@@ -32,16 +32,17 @@ package struct FileName: Sendable, Hashable {
     }
 
     /// Without the zero.
-    package var bytes: ArraySlice<UInt8> { text.dropLast() }
+    package var bytes: ArraySlice<UInt8> { terminated.dropLast() }
 
     /// What is not UTF-8 is shown as U+FFFD.
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Gives the bytes to a call of the system, with the zero that ends them.
     func withText<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
-        try unsafe Self.give(text, to: body)
+        try unsafe Self.give(terminated, to: body)
     }
 
+    /// An array passes as a pointer where it is an argument, and so without an optional one.
     private static func give<Result>(
         _ bytes: UnsafeRawPointer, to body: (UnsafePointer<CChar>) throws -> Result
     ) rethrows -> Result { try unsafe body(bytes.assumingMemoryBound(to: CChar.self)) }
@@ -49,7 +50,7 @@ package struct FileName: Sendable, Hashable {
 
 extension FileName: Comparable {
     package static func < (left: FileName, right: FileName) -> Bool {
-        left.text.lexicographicallyPrecedes(right.text)
+        left.terminated.lexicographicallyPrecedes(right.terminated)
     }
 }
 
@@ -74,6 +75,6 @@ extension FilePath {
 
 extension FileName {
     fileprivate var component: FilePath.Component? {
-        unsafe FilePath.Component(platformString: text.map { CInterop.PlatformChar(bitPattern: $0) })
+        unsafe FilePath.Component(platformString: terminated.map { CInterop.PlatformChar(bitPattern: $0) })
     }
 }

@@ -14,12 +14,15 @@ enum Platform {
     /// Bytes are on the disk when it returns (fsync(2)).
     static func commit(_ descriptor: Int32) -> Int32 { fsync(descriptor) }
 
-    /// Has blocks of 4 MiB and more mapped one by one (mallopt(3)).
+    /// Has blocks of 4 MiB and more mapped one by one, and few heaps (mallopt(3)).
     ///
-    /// glibc's own limit rises to 32 MiB with blocks that are freed, and what lies below it stays with the process: a fifth
-    /// of what saving 400,000 files takes.
+    /// glibc's own limit rises to 32 MiB with blocks that are freed, what lies below it stays with the process, and there are
+    /// eight heaps for each processor: a fifth of what saving 400,000 files takes. Setting one limit fixes the other: at its
+    /// own, each small block at a heap's end that is freed would be given back, and taken again.
     static func returnLargeBlocks() {
         _ = mallopt(M_MMAP_THRESHOLD, 4 << 20)
+        _ = mallopt(M_TRIM_THRESHOLD, 8 << 20)
+        _ = mallopt(M_ARENA_MAX, 4)
     }
 
     /// The number of open files as getrlimit(2) wants it.

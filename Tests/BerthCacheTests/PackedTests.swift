@@ -28,6 +28,12 @@ struct PackedTests {
         list.setChunks([7, 8, 7], stamp: 5, of: 1)
         #expect(list[1].content == .file(.init(chunks: [7, 8, 7], stamp: 5, isSparse: true)))
         #expect(list[4] == members[4] && list != MemberList(members))
+        list.append(MemberList(members))
+        #expect(list.count == 12 && list[1].content == .file(.init(chunks: [7, 8, 7], stamp: 5, isSparse: true)))
+        #expect(Array(list[6..<11]) == Array(members.dropLast()) && list[11].content == .sameFile(as: 7))
+        #expect(list.roots == [0, 6])
+        list.setSecondName(of: 1, at: 7)
+        #expect(list[7].content == .sameFile(as: 1) && list[8] == members[2])
     }
 
     @Test func `a table finds what a dictionary finds, also where many have one hash`() {
@@ -90,9 +96,10 @@ struct PackedTests {
         let time = "80c49fd50c959aef3a"
         #expect(Self.hex(Self.bytes(of: record)) == "01ac0205\(time)\(time)0701\(Digest.of("a").hex)")
         var streamed: [UInt8] = []
-        FileRecord.encode([(state: state, content: content)], at: later) { streamed += $0 }
+        let notes = [FileNote(member: 7, state: state)]
+        FileRecord.encode(notes, at: later, content: { $0 == 7 ? content : FileContent() }) { streamed += $0 }
         #expect(streamed == Self.bytes(of: record))
-        FileRecord.encode([(state: state, content: content)], at: Self.time) { #expect($0 == [0]) }
+        FileRecord.encode(notes, at: Self.time, content: { _ in content }) { #expect($0 == [0]) }
         let changed = FileState(inode: 300, size: 5, modified: Self.time, changed: later)
         record.note(changed, FileContent(chunks: []), at: FileTime(seconds: later.seconds + 9, nanoseconds: 0))
         let bytes = [0xFF, 0xFE] + Self.bytes(of: record)

@@ -70,6 +70,29 @@ struct WalkTests {
         #expect(error?.status == .usage && error?.place?.hasSuffix("in/pipe") == true)
     }
 
+    @Test func `patterns leave out names below the folders that are walked first`() async throws {
+        try await plant()
+        let exclude = try Glob(inTree: ["*/é-7", "3/*/in/file"])
+        let walk = try await TreeWalk([SavedPath(label: "tree", path: yard.path("tree"), exclude: exclude)])
+        // Twenty folders with four members each and a name in one of them; then a file in the other nineteen of "3".
+        let left = 20 * 4 + 1 + 19
+        #expect(walk.manifest.members.count == 1 + 20 + 400 * 4 + 3 - left)
+    }
+
+    @Test func `a folder or link that is gone when its turn comes was somebody's temporary one`() async throws {
+        try await yard.shell("mkdir -p tree/folder/in && ln -s x tree/link")
+        let above = try Folder(yard.path("tree"))
+        let finds = try (["folder", "link"] as [Folder.Name]).map { name in
+            let facts = try #require(try above.facts(name))
+            return WalkPart.Find(
+                folder: above, name: name, facts: facts, depth: 1, device: facts.device, exclusion: nil)
+        }
+        try await yard.shell("rm -r tree/folder tree/link")
+        var part = WalkPart()
+        for find in finds { try part.addTree(find) }
+        #expect(part.members.isEmpty && part.states.isEmpty)
+    }
+
     @Test(arguments: [1, 7, 64, 5000]) func `subtrees and what they hang on are all of a tree`(_ size: Int) async throws
     {
         try await plant()

@@ -28,8 +28,8 @@ final class HotEntry: Sendable {
 
     /// The root of each tree, opened where it is a folder.
     func openRoots(_ manifest: TreeManifest) throws -> [Folder?] {
-        try manifest.members.filter { $0.depth == 0 }.enumerated().map { tree, member in
-            member.content == .folder ? try folder.folder(Self.name(tree)) : nil
+        try manifest.members.roots.enumerated().map { tree, member in
+            manifest.members.isFolder(member) ? try folder.folder(Self.name(tree)) : nil
         }
     }
 

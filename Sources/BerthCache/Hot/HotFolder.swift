@@ -58,10 +58,12 @@ package struct HotFolder: Sendable {
     }
 
     /// Notes what is known of the files of a tree.
-    func write(_ files: some Collection<FileRecord.Noted>, at moment: FileTime, of tree: HotTree) throws {
+    func write(
+        _ files: some Collection<FileNote>, at moment: FileTime, content: (Int) -> FileContent, of tree: HotTree
+    ) throws {
         let place = recordFile(tree.manifest, tree.number)
         try Files.writeAtomically(to: place, mode: 0o600, isDurable: false) { take in
-            try FileRecord.encode(files, at: moment, take)
+            try FileRecord.encode(files, at: moment, content: content, take)
         }
     }
 

@@ -49,7 +49,8 @@ struct HotMaker: Sendable {
             try await offload {
                 let moment = FileTime.now
                 for tree in landings.indices {
-                    try home.write(plan.noted(notes, in: tree), at: moment, of: HotTree(digest, tree))
+                    let noted = plan.noted(notes, in: tree)
+                    try home.write(noted, at: moment, content: plan.content, of: HotTree(digest, tree))
                 }
                 // Nobody puts anything beside the trees, and nobody else looks at them.
                 try folder.setPermissions(0o500)

@@ -96,6 +96,9 @@ package struct MemberList: Sendable {
     /// 0 for the first of a tree, without the rest of the member.
     func depth(of position: Int) -> Int { Int(rows[position].depth) }
 
+    /// The first member of each tree.
+    var roots: [Int] { rows.indices.filter { rows[$0].depth == 0 } }
+
     /// Whether it is a folder, without the rest of the member.
     func isFolder(_ position: Int) -> Bool { rows[position].kind == .folder }
 

@@ -119,13 +119,13 @@ extension RestorePlan {
         }
     }
 
-    /// What is known of a tree's files, now that they are in their places.
-    func noted(_ notes: [FileNote], in tree: Int) -> some Collection<FileRecord.Noted> {
+    /// The notes on a tree's files that have contents.
+    func noted(_ notes: [FileNote], in tree: Int) -> some Collection<FileNote> {
         notes.lazy.filter { index.tree(of: $0.member) == tree && manifest.members.hasChunks($0.member) }
-            .map { (state: $0.state, content: content(of: $0.member)) }
     }
 
-    private func content(of member: Int) -> FileContent {
+    /// The content of a file.
+    func content(of member: Int) -> FileContent {
         guard case .file(let file) = manifest.members[member].content else { return FileContent() }
         return FileContent(chunks: file.chunks.map { manifest.chunks[$0].digest }, stamp: file.stamp)
     }

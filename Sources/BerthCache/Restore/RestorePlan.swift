@@ -67,17 +67,8 @@ struct RestorePlan: Sendable {
 
     /// The root of each tree, opened where it is a folder.
     func openRoots() throws -> [Folder?] {
-        let firsts = manifest.members.filter { $0.depth == 0 }
-        return try zip(landings, firsts).map { landing, member in
-            member.content == .folder ? try landing.parent.folder(landing.stage) : nil
+        try zip(landings, index.roots).map { landing, member in
+            manifest.members.isFolder(member) ? try landing.parent.folder(landing.stage) : nil
         }
     }
-}
-
-/// What a file is once it has been written.
-struct FileNote: Sendable {
-    let member: Int
-    let state: FileState
-
-    init(member: Int, facts: EntryFacts) { (self.member, state) = (member, FileState(facts)) }
 }

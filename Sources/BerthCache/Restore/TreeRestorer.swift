@@ -134,7 +134,7 @@ struct TreeRestorer: Sendable {
         let keeper = PlaceRecords(store)
         for (tree, landing) in plan.landings.enumerated() {
             guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
-            keeper.write(plan.noted(notes, in: tree), at: moment, of: place)
+            keeper.write(plan.noted(notes, in: tree), at: moment, content: plan.content, of: place)
         }
     }
 

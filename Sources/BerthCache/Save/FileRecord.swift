@@ -11,9 +11,6 @@ struct FileContent: Sendable, Equatable {
 ///
 /// They stay as they are written to the disk, one after the other, with a table of where each begins: some 70 bytes a file.
 struct FileRecord: Sendable {
-    /// A file, and what is known of it.
-    typealias Noted = (state: FileState, content: FileContent)
-
     private var encoder = ByteEncoder()
     /// Where the first file begins: a record that was read has its file's head before it.
     private var start = 0
@@ -86,16 +83,19 @@ extension FileRecord {
 
     /// Gives away the bytes of a record of these files, without making one: of a large tree it would be as large again.
     ///
-    /// `moment`: when they were looked at. A file may come twice: what it was last counts.
+    /// `moment`: when they were looked at; `content`: of a member. A file may come twice: what it was last counts.
     static func encode(
-        _ files: some Collection<Noted>, at moment: FileTime, _ take: (ArraySlice<UInt8>) throws -> Void
+        _ files: some Collection<FileNote>, at moment: FileTime, content: (Int) -> FileContent,
+        _ take: (ArraySlice<UInt8>) throws -> Void
     ) rethrows {
-        let settled = files.lazy.filter { isSettled($0.state.changed, at: moment) }.prefix(most)
+        let settled = files.lazy.filter { isSettled($0.state.changed, at: moment) }
+        var left = min(most, settled.reduce(0) { count, _ in count + 1 })
         var encoder = ByteEncoder()
-        encoder.add(settled.reduce(0) { count, _ in count + 1 })
-        for file in settled {
+        encoder.add(left)
+        for file in settled where left > 0 {
+            left -= 1
             encoder.add(file.state)
-            encoder.add(file.content)
+            encoder.add(content(file.member))
             try encoder.give(over: 1 << 20) { try take($0[...]) }
         }
         try take(encoder.bytes[...])

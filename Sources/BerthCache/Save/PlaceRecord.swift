@@ -67,8 +67,10 @@ struct PlaceRecords: Sendable {
     /// Notes what is known of the files at a place, without a record in memory.
     ///
     /// `moment`: when they were looked at, before they were read.
-    func write(_ files: some Collection<FileRecord.Noted>, at moment: FileTime, of place: TreePlace) {
-        write(place, base: nil) { try FileRecord.encode(files, at: moment, $0) }
+    func write(
+        _ files: some Collection<FileNote>, at moment: FileTime, content: (Int) -> FileContent, of place: TreePlace
+    ) {
+        write(place, base: nil) { try FileRecord.encode(files, at: moment, content: content, $0) }
     }
 
     /// Notes that a place has the files of a hot entry, with their inodes and times.

@@ -30,9 +30,9 @@ struct SaveUnit: Sendable {
 
 /// Cuts files into units along package folders, so that what is updated together lies and dies together.
 struct UnitPlanner {
-    let manifest: TreeManifest
-    let index: TreeIndex
-    private(set) var units: [SaveUnit] = []
+    private let manifest: TreeManifest
+    private let index: TreeIndex
+    private var units: [SaveUnit] = []
     private var open = SaveUnit()
     private var package: Int?
     /// The last file's folder, and the package that it belongs to.
@@ -49,7 +49,7 @@ struct UnitPlanner {
     }
 
     /// Adds a file of so many bytes; files come in the manifest's order.
-    mutating func add(_ member: Int, size: Int64) {
+    private mutating func add(_ member: Int, size: Int64) {
         let folder = packageFolder(of: member)
         if folder != package, open.size >= SaveUnit.least { close() }
         package = folder
@@ -62,7 +62,7 @@ struct UnitPlanner {
         }
     }
 
-    mutating func close() {
+    private mutating func close() {
         if !open.pieces.isEmpty { units.append(open) }
         open = SaveUnit()
     }

@@ -27,7 +27,7 @@ struct TreeSaver: Sendable {
     func save(_ walk: inout TreeWalk, _ unchanged: UnchangedTrees? = nil) async throws -> Saved {
         let (contents, packs, read) = try await read(walk, unchanged)
         // What is known of contents goes before their table is made: both are as large as the trees.
-        let shared = known.end(neededFor: contents.all)
+        let shared = known.end(neededFor: contents.allDigests)
         walk.take(contents)
         return Saved(manifest: walk.manifest, shared: shared, packs: packs, read: read)
     }
@@ -41,6 +41,7 @@ struct TreeSaver: Sendable {
                 ?? UnchangedTrees.Found(contents: WalkContents(walk), changed: walk.files)
         }
         let count = found.changed.count
+        // Where nothing is read, all is noted already.
         guard count > 0 else { return (found.contents, [], 0) }
         let (contents, packs) = try await fill(found, walk, index)
         if let unchanged { try await offload { unchanged.note(contents, walk, index) } }

@@ -47,9 +47,9 @@ struct UnchangedTrees: Sendable {
             guard let place else { continue }
             let files = index.members(of: tree).lazy
                 .filter { contents.chunks(of: $0) > 0 && !walk.isElsewhere($0) }
-                .map { (state: walk.states[$0], content: contents[$0]) }
+                .map { FileNote(member: $0, state: walk.states[$0]) }
             // Somebody may have replaced the tree meanwhile; then its inodes are others, and nothing is believed.
-            keeper.write(files, at: walk.moment, of: place)
+            keeper.write(files, at: walk.moment, content: { contents[$0] }, of: place)
         }
     }
 }

@@ -39,7 +39,7 @@ struct WalkContents: Sendable {
     }
 
     /// The digests of all chunks, member by member.
-    var all: some Collection<Digest> { digests }
+    var allDigests: some Collection<Digest> { digests }
 
     /// The digests of a member's chunks.
     func digests(of member: Int) -> ArraySlice<Digest> { digests[range(member)] }

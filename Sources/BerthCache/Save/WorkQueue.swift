@@ -12,23 +12,23 @@ final class WorkQueue: Sendable {
 
     /// Lets several threads share the numbers below `count`; returns what each of them came to.
     ///
-    /// `body` makes itself what a thread needs, and drains the queue.
+    /// `body` makes itself what a thread needs, and drains the queue. After a failure nobody gets another number.
     static func share<Result: Sendable>(
         _ count: Int, width: Int = WorkQueue.width, _ body: @Sendable @escaping (WorkQueue) throws -> Result
     ) async throws -> [Result] {
         let queue = WorkQueue(count: count)
         return try await inParallel(Array(0..<min(width, count)), limit: width) { _ in
-            try await offload { try body(queue) }
+            try await offload {
+                do { return try body(queue) } catch {
+                    queue.state.withLock { $0 = 0..<0 }
+                    throw error
+                }
+            }
         }
     }
 
-    /// Does `work` for one number after the other; after a failure nobody gets another one.
-    func drain(_ work: (Int) throws -> Void) throws {
-        while let next = state.withLock({ $0.popFirst() }) {
-            do { try work(next) } catch {
-                state.withLock { $0 = 0..<0 }
-                throw error
-            }
-        }
+    /// Does `work` for one number after the other.
+    func drain(_ work: (Int) throws -> Void) rethrows {
+        while let next = state.withLock({ $0.popFirst() }) { try work(next) }
     }
 }

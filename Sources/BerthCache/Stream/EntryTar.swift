@@ -141,7 +141,7 @@ extension EntryTar {
         return contents != nil
     }
 
-    private mutating func addFiles(_ bytes: [UInt8], _ digest: Digest) {
+    private mutating func addFiles(_ bytes: ArraySlice<UInt8>, _ digest: Digest) {
         guard let number = uses.number(of: digest), given.insert(number).inserted else { return }
         for use in uses.of(number) where use.isWhole {
             guard case .file(let file) = manifest.members[use.member].content else { continue }
@@ -164,13 +164,13 @@ extension EntryTar {
         let chunk = file.chunks[file.chunks.startIndex + position]
         guard let bytes = try source.read(manifest.chunks[chunk].digest), bytes.count == manifest.chunks[chunk].size
         else { throw lacks(chunk) }
-        add(bytes, stamp: position == 0 ? file.stamp : nil)
+        add(bytes[...], stamp: position == 0 ? file.stamp : nil)
         return true
     }
 
-    private mutating func add(_ bytes: [UInt8], stamp: UInt32?) {
+    private mutating func add(_ bytes: ArraySlice<UInt8>, stamp: UInt32?) {
         guard let stamp else { return buffer += bytes }
-        var stamped = bytes
+        var stamped = Array(bytes)
         ByteCode.putStamp(stamp, into: &stamped)
         buffer += stamped
     }

@@ -66,19 +66,26 @@ struct PackSource {
         /// The wanted contents that end in the next frame; nil behind the last one.
         mutating func next(
             _ compressor: ChunkCompressor, wants: (Digest) -> Bool
-        ) throws -> [(digest: Digest, bytes: [UInt8])]? {
+        ) throws -> [(digest: Digest, bytes: ArraySlice<UInt8>)]? {
             guard part < parts.count else { return nil }
             let current = parts[part]
             defer { (part, start) = (part + 1, start + reader.table.frames[current.frame].length) }
             let pieces = current.pieces.filter { wants(reader.table.contents[$0.content].digest) }
             guard !pieces.isEmpty else { return [] }
             let bytes = try reader.expand(current.frame, with: compressor, at: start)
-            var found: [(digest: Digest, bytes: [UInt8])] = []
+            var found: [(digest: Digest, bytes: ArraySlice<UInt8>)] = []
             for piece in pieces {
-                if piece.offset == 0 { pending.removeAll(keepingCapacity: true) }
-                pending += bytes[piece.range]
                 let content = reader.table.contents[piece.content]
-                if pending.count == content.size { found.append((content.digest, pending)) }
+                guard piece.range.count < content.size else {
+                    // Most lie whole in the frame, and share its bytes.
+                    found.append((content.digest, bytes[piece.range]))
+                    continue
+                }
+                if piece.offset == 0 { pending = [] }
+                pending += bytes[piece.range]
+                guard pending.count == content.size else { continue }
+                found.append((content.digest, pending[...]))
+                pending = []
             }
             return found
         }

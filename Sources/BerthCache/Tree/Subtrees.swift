@@ -6,7 +6,7 @@ struct Subtrees: Sendable {
     /// All other members.
     private(set) var runs: [Range<Int>] = []
 
-    /// `size`: of a run, unless one folder holds more names than that.
+    /// `size`: of a run at most, in members.
     init(_ manifest: TreeManifest, _ index: TreeIndex, size: Int = 512) {
         let ends = Self.ends(manifest, index)
         var (member, start) = (0, 0)

@@ -119,9 +119,8 @@ struct TreeWalk {
 
     /// The root of each tree, opened where it is a folder: what one thread walks down from.
     func openRoots() throws -> [Folder?] {
-        let firsts = manifest.members.filter { $0.depth == 0 }
-        return try zip(roots, firsts).map { root, member in
-            member.content == .folder ? try root.folder.folder(root.name) : nil
+        try zip(roots, manifest.members.roots).map { root, member in
+            manifest.members.isFolder(member) ? try root.folder.folder(root.name) : nil
         }
     }
 

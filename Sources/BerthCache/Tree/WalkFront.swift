@@ -9,8 +9,10 @@ struct WalkFront: Sendable {
 
     /// In the manifest's order.
     private var steps: [Step]
-    /// So many folders keep threads busy to the end, though one of them may hold most of a tree.
+    /// So many folders are enough to keep threads busy, unless one of them holds most of a tree.
     private static let enough = 256
+    /// Beyond so many folders a level is not walked to its end: each is kept until its thread comes.
+    private static let most = 4096
     private static let mostLevels = 8
 
     /// `roots`: of the trees.
@@ -28,23 +30,30 @@ struct WalkFront: Sendable {
     private mutating func deepen() throws {
         var next: [Step] = []
         for step in steps {
-            guard case .find(let find) = step else {
+            guard case .find(let find) = step, next.count < Self.most else {
                 next.append(step)
                 continue
             }
-            var part = WalkPart()
-            for child in try part.add(find) {
-                guard child.facts.kind == .folder else {
-                    _ = try part.add(child)
-                    continue
-                }
-                if !part.states.isEmpty { next.append(.part(part)) }
-                next.append(.find(child))
-                part = WalkPart()
-            }
-            if !part.states.isEmpty { next.append(.part(part)) }
+            next += try Self.enter(find)
         }
         steps = next
+    }
+
+    /// A folder and the files in it, and the folders in it as finds.
+    private static func enter(_ find: WalkPart.Find) throws -> [Step] {
+        var (steps, part): ([Step], WalkPart) = ([], WalkPart())
+        guard let inside = try part.add(find) else { return part.states.isEmpty ? [] : [.part(part)] }
+        for name in inside.names {
+            guard let child = try inside.look(name) else { continue }
+            guard child.facts.kind == .folder else {
+                _ = try part.add(child)
+                continue
+            }
+            if !part.states.isEmpty { steps.append(.part(part)) }
+            steps.append(.find(child))
+            part = WalkPart()
+        }
+        return part.states.isEmpty ? steps : steps + [.part(part)]
     }
 
     /// Walks what is left, by several threads; the parts stand in the manifest's order.

@@ -1,4 +1,5 @@
 internal import BerthSystem
+internal import SystemPackage
 
 /// A stretch of trees as a walk finds it, in the manifest's order.
 struct WalkPart: Sendable {
@@ -29,39 +30,57 @@ struct WalkPart: Sendable {
         let exclusion: Exclusion?
     }
 
-    /// Adds what was met, with all that is in it.
-    mutating func addTree(_ find: Find) throws {
-        for child in try add(find) { try addTree(child) }
+    /// A folder that a walk has entered: each name is looked at when its turn comes.
+    struct Inside: Sendable {
+        let folder: Folder
+        let names: [Folder.Name]
+        private let find: Find
+
+        init(_ find: Find) throws {
+            guard find.depth < ManifestCoding.deepest else {
+                throw BerthError(
+                    .usage, "the folders are nested deeper than \(ManifestCoding.deepest)",
+                    place: find.folder.place(find.name).escaped, done: "nothing was saved",
+                    remedy: "leave that folder out")
+            }
+            self.find = find
+            folder = try find.folder.folder(find.name)
+            names = try folder.names()
+        }
+
+        /// Nil where a name is left out, or gone by now.
+        func look(_ name: Folder.Name) throws -> Find? {
+            let below = find.exclusion?.below(name.string)
+            guard below?.leavesOut != true, let facts = try folder.facts(name) else { return nil }
+            return Find(
+                folder: folder, name: name, facts: facts, depth: find.depth + 1, device: find.device, exclusion: below)
+        }
     }
 
-    /// Adds what was met alone; returns what is in it.
-    mutating func add(_ find: Find) throws -> [Find] {
+    /// Adds what was met, with all that is in it.
+    mutating func addTree(_ find: Find) throws {
+        guard let inside = try add(find) else { return }
+        for name in inside.names { if let child = try inside.look(name) { try addTree(child) } }
+    }
+
+    /// Adds what was met alone; returns what is in it, where it is a folder.
+    mutating func add(_ find: Find) throws -> Inside? {
+        let (content, inside): (TreeManifest.Content, Inside?)
+        do {
+            inside = find.facts.kind == .folder ? try Inside(find) : nil
+            content = try self.content(find)
+        } catch let error as BerthError where error.errno == Errno.noSuchFileOrDirectory.rawValue && find.depth > 0 {
+            // What is gone since it was met was somebody's temporary file.
+            return nil
+        }
         let facts = find.facts
-        let content = try content(find)
         if facts.device != find.device { elsewhere.append(states.count) }
         members.append(
             .init(
                 name: find.depth == 0 ? [] : find.name.bytes, depth: find.depth, permissions: facts.permissions,
                 modified: facts.modified, content: content))
         states.append(FileState(facts))
-        return content == .folder ? try children(of: find) : []
-    }
-
-    private func children(of find: Find) throws -> [Find] {
-        guard find.depth < ManifestCoding.deepest else {
-            throw BerthError(
-                .usage, "the folders are nested deeper than \(ManifestCoding.deepest)",
-                place: find.folder.place(find.name).escaped, done: "nothing was saved",
-                remedy: "leave that folder out")
-        }
-        let inner = try find.folder.folder(find.name)
-        return try inner.names().compactMap { name in
-            let below = find.exclusion?.below(name.string)
-            // What is gone since the folder was read was somebody's temporary file.
-            guard below?.leavesOut != true, let facts = try inner.facts(name) else { return nil }
-            return Find(
-                folder: inner, name: name, facts: facts, depth: find.depth + 1, device: find.device, exclusion: below)
-        }
+        return inside
     }
 
     private mutating func content(_ find: Find) throws -> TreeManifest.Content {

@@ -190,9 +190,10 @@ struct HotTests {
         let walk = try await TreeWalk([
             SavedPath(label: "tree", path: home.folder(of: entry.manifest).appending("0"))
         ])
-        let files = zip(walk.manifest.members, walk.states).filter { $0.0.content != .folder }
-        let noted = files.map { (state: $0.1, content: FileContent(chunks: [.of("x")])) }
-        try home.write(noted, at: FileTime.now, of: HotTree(entry.manifest, 0))
+        let noted = walk.states.indices.filter { !walk.manifest.members.isFolder($0) }
+            .map { FileNote(member: $0, state: walk.states[$0]) }
+        try home.write(
+            noted, at: FileTime.now, content: { _ in FileContent(chunks: [.of("x")]) }, of: HotTree(entry.manifest, 0))
         try await yard.restore(entry, to: "place", RestoreOptions(strategy: .snapshot))
         let restored = try await TreeWalk([SavedPath(label: "tree", path: yard.path("place"))])
         let known = try #require(UnchangedTrees(yard.store, restored.roots).record(of: 0))
