@@ -7,11 +7,12 @@ import functools
 import http.server
 import os
 import pathlib
+import shutil
 import subprocess
 import threading
 import time
 
-from yard import RUNS, Disk, measure, run, say
+from yard import RUNS, Disk, run, say
 
 HERE = pathlib.Path(__file__).resolve().parent
 ENGINES = HERE.parent.parent / "Engines"
@@ -102,31 +103,31 @@ def measure_all(yard, source):
 
 
 def in_container(yard, engine, service, archive):
-    job = run(*engine.words("run", "--detach", "--network", "host", "--pull", "never", "--volume", "berth-bench:/volume", "--env",
-                            f"BERTH_URL={service.url}", "--env", f"BERTH_TOKEN={service.token}", "berth-bench-job:1", "sleep",
-                            "3600")).strip()
-    try:
-        run(*engine.words("exec", "--interactive", job, "sh", "-c", "cat >/usr/bin/berth-cache && chmod 755 /usr/bin/berth-cache"),
-            input=SCRIPT.read_text(encoding="utf-8"))
-        for name, place in PLACES.items():
-            for number in range(RUNS + 1):
-                # The first of both is not counted: the archive and the packs are read then for the first time.
-                both(yard, engine, job, f"container {name}" if number else None, place, archive)
-        for name, place in PLACES.items():
-            count = run(*engine.words("exec", job, "sh", "-c", f"find {place} -type f | wc -l")).strip()
-            say(f"container: {count} files in {name}")
-    finally:
-        run(*engine.words("rm", "--force", "--volumes", job))
+    """Each side in a container of its own, so that both begin with an empty root; the volume is emptied between them."""
+    # Of this machine's folders the engine sees /tmp only.
+    script = yard.work / "berth-cache"
+    shutil.copy(SCRIPT, script)
+    words = ["run", "--rm", "--network", "host", "--pull", "never", "--volume", "berth-bench:/volume", "--volume",
+             f"{script}:/usr/bin/berth-cache:ro", "--env", f"BERTH_URL={service.url}", "--env", f"BERTH_TOKEN={service.token}",
+             "berth-bench-job:1", "sh", "-euc"]
+    for name, place in PLACES.items():
+        for number in range(RUNS + 1):
+            # The first of both is not counted: the archive and the packs are read then for the first time.
+            both(yard, engine, words, f"container {name}" if number else None, place, archive)
+    run(*engine.words("volume", "rm", "berth-bench"))
 
 
-def both(yard, engine, job, label, place, archive):
-    empty = f"find {place} -mindepth 1 -delete 2>/dev/null; mkdir -p {place}; sync"
+def both(yard, engine, words, label, place, archive):
     peer = f"curl -sSf -o /home/peer.tar.zst {archive} && zstd -dc /home/peer.tar.zst | tar -xf - -C {place} --strip-components=1"
-    mine = f"berth-cache restore --key venv --path venv={place} --fail-on-miss"
+    mine = f"sh /usr/bin/berth-cache restore --key venv --path venv={place} --fail-on-miss"
     for side, script in ((" peer", peer), ("", mine)):
-        run(*engine.words("exec", job, "sh", "-c", f"mkdir -p /home; rm -f /home/peer.tar.zst; {empty}"))
+        run(*engine.words(*words, "find /volume -mindepth 1 -delete; sync -f /volume"))
         time.sleep(0.5)
-        row = measure.run(engine.words("exec", job, "sh", "-euc", f"{script}; sync -f {place}"))
+        # The clock runs in the container: neither its start nor its removal counts.
+        timed = f"mkdir -p {place} /home; start=$(date +%s%N); {script} >&2; sync -f {place}; echo $(($(date +%s%N) - start))"
+        count = f"; find {place} -type f | wc -l; stat -f -c %T {place}"
+        wall, files, system = run(*engine.words(*words, timed + count)).split()
+        say(f"container: {files} files in {place}, {system}")
         if label:
             # CPU time is the daemon's and its children's: not ours to see.
-            yard.note(f"{label}{side}", wall=row["wall"])
+            yard.note(f"{label}{side}", wall=int(wall) / 1e9)
