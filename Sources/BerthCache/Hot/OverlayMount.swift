@@ -44,7 +44,8 @@ struct OverlayMount: Sendable, Equatable {
             // Another mount namespace may have it: layers that somebody uses cannot be recognised from here.
             let maker = name.string.split(separator: ".").first.flatMap { Int32($0) }
             let boot = try? Files.readText(folder(in: home).appending(name).appending("boot"), limit: 256)
-            if let maker, Machine.isRunning(maker), boot == Machine.bootIdentity { continue }
+            // Without a boot its maker has only just made the folder.
+            if let maker, Machine.isRunning(maker), boot == nil || boot == Machine.bootIdentity { continue }
             if boot == Machine.bootIdentity, let facts = try above.facts(name),
                 facts.modified.seconds > Machine.now - 7 * 86_400
             {

@@ -202,4 +202,16 @@ struct HotTests {
             #expect(known.content(of: state)?.chunks == [.of("x")])
         }
     }
+
+    @Test func `the layers that a running process is just making are not swept, those of an ended one are`()
+        async throws
+    {
+        let yard = try CacheYard()
+        let home = HotFolder(yard.store)
+        let mounts = OverlayMount.folder(in: home)
+        let (ours, ended) = ("\(Machine.processIdentifier).1", "\(Int32.max).1")
+        for name in [ours, ended] { try Files.makeDirectory(mounts.appending(name)) }
+        try home.trim(to: ByteCount(0))
+        #expect(try Files.list(mounts) == [ours])
+    }
 }
