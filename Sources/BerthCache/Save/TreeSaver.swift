@@ -23,7 +23,7 @@ struct TreeSaver: Sendable {
 
     /// Saves what was walked; files that did not change since their content was noted are not read.
     ///
-    /// The walk's manifest gets its chunks. Blocks; several threads share the work.
+    /// The walk's manifest gets its chunks; several threads share the reading.
     func save(_ walk: inout TreeWalk, _ unchanged: UnchangedTrees? = nil) async throws -> Saved {
         let (contents, packs, read) = try await read(walk, unchanged)
         // What is known of contents goes before their table is made: both are as large as the trees.
