@@ -13,6 +13,7 @@ package struct CacheService: Sendable {
     private let tokens: TokenFolder
     private let ledger: SpaceLedger
     private let lookups = OpenLookups()
+    private let layouts = OpenLayouts()
     private let tier: RemoteTier?
     private let arrivals = TierArrivals()
     /// Told what a person should know, one line each.
@@ -63,7 +64,7 @@ package struct CacheService: Sendable {
             CacheKey(fields.required("key")), version: isAny ? nil : fields.version(), in: grant.access())
     }
 
-    /// An entry as a stream.
+    /// An entry as a stream, or one `part` of it.
     ///
     /// Throws `ServeFault.noEntry` for one that is not there, and for one that the job can't see: nobody learns which of
     /// the two it is.
@@ -72,11 +73,13 @@ package struct CacheService: Sendable {
             throw ServeFault.noEntry
         }
         let marker = try fields.one("marker").map { try StreamPlace(label: "marker", place: $0) }
-        let places = try fields.places()
-        do { return try OutgoingEntry(entry, from: LocalCache(store), places: places, marker: marker) } catch let error
-            as BerthError where error.status == .damaged
-        {
-            sent(id.hex, grant, since: .now, with: error)
+        let (places, part) = (try fields.places(), try StreamPart(try fields.one("part")))
+        lookups.begin(id, for: grant.scope)
+        do {
+            return try OutgoingEntry(
+                entry, part, of: layouts, from: LocalCache(store), places: places, marker: marker)
+        } catch let error as BerthError where error.status == .damaged {
+            sent(id.hex, grant, with: error)
             throw ServeFault.lost(error)
         }
     }
@@ -103,10 +106,10 @@ package struct CacheService: Sendable {
         return (incoming, claim)
     }
 
-    /// Notes in the history how the stream ended that a lookup led to.
-    func sent(_ id: String, _ grant: JobGrant, since start: ContinuousClock.Instant, with failure: (any Error)?) {
-        let ticket = (try? Digest(hex: id)).flatMap { lookups.take($0, for: grant.scope) }
-        CacheRecorder(store).ended(ticket, since: start, with: failure)
+    /// Notes in the history how the last stream ended that a lookup led to, or the first one that failed.
+    func sent(_ id: String, _ grant: JobGrant, with failure: (any Error)?) {
+        guard let lookup = (try? Digest(hex: id)).flatMap({ lookups.take($0, for: grant.scope) }) else { return }
+        CacheRecorder(store).ended(lookup.ticket, since: lookup.began ?? .now, with: failure)
     }
 
     /// Sends what jobs saved to the shared tier, for as long as the task lives.
@@ -140,18 +143,31 @@ private final class OpenLookups: Sendable {
         let scope: Scope
     }
 
+    struct Lookup {
+        let ticket: CacheRecorder.Ticket
+        /// When the first of its streams began.
+        var began: ContinuousClock.Instant?
+    }
+
     private static let most = 1024
-    private let tickets = Mutex<[Name: CacheRecorder.Ticket]>([:])
+    private let lookups = Mutex<[Name: Lookup]>([:])
 
     func note(_ ticket: CacheRecorder.Ticket, of entry: Digest, for scope: Scope) {
-        tickets.withLock { tickets in
+        lookups.withLock { lookups in
             // Lookups that nobody followed up are forgotten all at once: they are figures, and no more.
-            if tickets.count >= Self.most { tickets.removeAll() }
-            tickets[Name(entry: entry, scope: scope)] = ticket
+            if lookups.count >= Self.most { lookups.removeAll() }
+            lookups[Name(entry: entry, scope: scope)] = Lookup(ticket: ticket)
         }
     }
 
-    func take(_ entry: Digest, for scope: Scope) -> CacheRecorder.Ticket? {
-        tickets.withLock { $0.removeValue(forKey: Name(entry: entry, scope: scope)) }
+    func begin(_ entry: Digest, for scope: Scope) {
+        lookups.withLock { lookups in
+            let name = Name(entry: entry, scope: scope)
+            if lookups[name]?.began == nil { lookups[name]?.began = .now }
+        }
+    }
+
+    func take(_ entry: Digest, for scope: Scope) -> Lookup? {
+        lookups.withLock { $0.removeValue(forKey: Name(entry: entry, scope: scope)) }
     }
 }

@@ -37,6 +37,46 @@ struct RouteTests {
         #expect(try await yard.store.check(readData: .all).isClean)
     }
 
+    @Test(arguments: ["tar -xpof -", "bsdtar -xpof -"], [1, 2, 4])
+    func `shares of an entry, unpacked at the same time, and then its end are the entry`(
+        _ reader: String, _ count: Int
+    ) async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell(
+            Self.tree + """
+                for n in $(seq 6); do mkdir t/p$n; head -c 3000000 /dev/urandom >t/p$n/data; ln -s /far/away t/p$n/link; done
+                ln -s ../../a t/a/b/near; save k t
+                """)
+        let sizes = try await yard.shell(
+            """
+            entry="$API/entries/$(id k)/entry.tar?path=tree&at=/out/t"; mkdir in; umask 077
+            part() { call -f "$entry&marker=/$2&part=$1" | tee $2.size | (cd in && \(reader)); }
+            for n in $(seq \(count)); do part $n/\(count) share$n & done; wait; part end last
+            for mark in last $(seq -f share%g \(count)); do test -f in/$mark; done
+            (cd t && \(Self.list)) >before; (cd in/out/t && \(Self.list)) >after; diff before after
+            diff -r --no-dereference t in/out/t; stat -c %s share*.size
+            """
+        ).split(separator: "\n").compactMap { Int($0) }
+        #expect(sizes.count == count && sizes.allSatisfy { $0 > 30_000_000 / (2 * count) }, "\(sizes)")
+        // One restore, however many streams; the service notes it once the last byte is on its way.
+        for _ in 0..<500 where try yard.store.cacheLog.lookups(limit: 1).first?.seconds == nil {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let rows = try yard.store.cacheLog.lookups(limit: 9)
+        #expect(rows.map { ($0.seconds ?? -1) > 0 } == [true])
+    }
+
+    @Test func `an entry has no other parts`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir t; echo 1 >t/a; save k t")
+        let answers = try await yard.shell(
+            """
+            entry="$API/entries/$(id k)/entry.tar?path=tree&at=/t"
+            for part in 0/2 3/2 1/5 1/0 -1/2 1/2/3 / names '' 1; do status "$entry&part=$part"; done; status "$entry&part=1/4"
+            """)
+        #expect(answers == String(repeating: "400\n", count: 10) + "200\n", "\(answers)")
+    }
+
     @Test func `one stream is like the other, byte by byte`() async throws {
         let yard = try await ServeYard(ServeYard.roomy)
         try await yard.shell(Self.tree + "save k t >/dev/null")

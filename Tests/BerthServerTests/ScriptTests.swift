@@ -60,6 +60,29 @@ import Testing
         #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["false", "k €=1", "other", ""])
     }
 
+    @Test(arguments: ["1", "2", "16", "many"])
+    func `as many streams as processors bring the same tree`(_ processors: String) async throws {
+        let (yard, shell) = (try await ServeYard(ServeYard.roomy), try await Self.shell("dash"))
+        try await yard.shell(
+            """
+            mkdir -p bin "t/a b/c" t/empty; printf '#!/bin/sh\\necho \(processors)\\n' >bin/getconf; chmod 755 bin/getconf
+            for n in 1 2 3 4 5; do head -c 2000000 /dev/urandom >"t/a b/$n"; ln -s "../../t/$n" "t/a b/c/$n"; done
+            : >t/nothing; ln "t/a b/1" t/second; chmod 500 t/empty; chmod 711 t; touch -d '2001-02-03 04:05:06.7' "t/a b"
+            save k t
+            """)
+        let restored = try await Self.cache(
+            yard, shell, "restore --key k --path tree=out --fail-on-miss", ["PATH": "\(yard.path("bin")):\(Self.path)"])
+        #expect(restored.code == 0, "\(restored)")
+        try await yard.shell(
+            """
+            list() { find . -printf '%p %y %m %T@ %l %n\\n' | sort; }
+            (cd t && list) >before; (cd out && list) >after; diff before after; diff -r --no-dereference t out
+            """)
+        #expect(try await yard.shell("ls -A . | grep berth- || :").isEmpty)
+    }
+
+    private static var path: String { Machine.environment("PATH") ?? "/usr/bin:/bin" }
+
     @Test(arguments: ["dash", "busybox"])
     func `a service that fails is a miss, and the job goes on`(_ name: String) async throws {
         let (yard, shell) = (try await ServeYard(ServeYard.roomy), try await Self.shell(name))
@@ -177,7 +200,7 @@ import Testing
         }
     }
 
-    /// A service that sends the half of one file, and then nothing.
+    /// A service that sends the half of one file, more than tar reads at once, and then nothing.
     private static let stalling = """
         import http.server, io, tarfile, time, urllib.parse
         class Stalling(http.server.BaseHTTPRequestHandler):
@@ -190,10 +213,10 @@ import Testing
                 out = io.BytesIO()
                 archive = tarfile.open(fileobj=out, mode="w")
                 folder, file = tarfile.TarInfo(at), tarfile.TarInfo(at + "/a")
-                folder.type, folder.mode, file.size = tarfile.DIRTYPE, 0o755, 50000
+                folder.type, folder.mode, file.size = tarfile.DIRTYPE, 0o755, 900000
                 archive.addfile(folder)
-                archive.addfile(file, io.BytesIO(bytes(50000)))
-                self.answer(out.getvalue()[:25000])
+                archive.addfile(file, io.BytesIO(bytes(900000)))
+                self.answer(out.getvalue()[:600000])
                 time.sleep(600)
             def answer(self, bytes):
                 self.send_response(200); self.end_headers(); self.wfile.write(bytes); self.wfile.flush()

@@ -99,11 +99,14 @@ package struct MemberList: Sendable {
     /// The first member of each tree.
     var roots: [Int] { rows.indices.filter { rows[$0].depth == 0 } }
 
+    /// Members that are links.
+    var links: [Int] { rows.indices.filter { rows[$0].kind == .link } }
+
     /// Whether it is a folder, without the rest of the member.
     func isFolder(_ position: Int) -> Bool { rows[position].kind == .folder }
 
-    /// Whether it is a file with chunks, without the rest of the member.
-    func hasChunks(_ position: Int) -> Bool { rows[position].kind == .file && rows[position].count > 0 }
+    /// How many chunks a file has, without the rest of the member; 0 for all that is no file.
+    func chunkCount(of position: Int) -> Int { rows[position].kind == .file ? Int(rows[position].count) : 0 }
 
     /// The names in a folder.
     func names(in folder: Int) -> Set<ArraySlice<UInt8>> {

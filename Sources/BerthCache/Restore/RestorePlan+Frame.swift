@@ -121,7 +121,7 @@ extension RestorePlan {
 
     /// The notes on a tree's files that have contents.
     func noted(_ notes: [FileNote], in tree: Int) -> some Collection<FileNote> {
-        notes.lazy.filter { index.tree(of: $0.member) == tree && manifest.members.hasChunks($0.member) }
+        notes.lazy.filter { index.tree(of: $0.member) == tree && manifest.members.chunkCount(of: $0.member) > 0 }
     }
 
     /// The content of a file.

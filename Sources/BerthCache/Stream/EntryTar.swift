@@ -10,9 +10,9 @@ struct EntryTar {
     private enum Stage {
         /// Folders, links and empty files, by member.
         case names(Int)
-        /// Packs, by number.
+        /// Packs, by their place in the share.
         case packs(Int)
-        /// Files of several chunks, by member, and the next of its chunks.
+        /// Files of several chunks, by their place in the share, and the next of its chunks.
         case large(Int, chunk: Int)
         /// Second names, by member.
         case seconds(Int)
@@ -21,65 +21,85 @@ struct EntryTar {
         case done
     }
 
-    private let manifest: TreeManifest
-    private let index: TreeIndex
-    private let uses: ChunkUses
-    private let roots: [[UInt8]]
+    private let layout: EntryLayout
+    private let part: StreamPart
+    private let share: ContentShare
     private let marker: [UInt8]?
-    private var stage = Stage.names(0)
-    private var source: PackSource
-    private var open: PackSource.Pass?
-    private var given: Set<Int> = []
+    private let source: PackSource
+    private var names: StreamNames
+    private var stage: Stage
+    private var files: PackFiles
+    /// In an end, folders that come before what is in them: GNU tar makes a link that leads out of its folder when all else
+    /// is there, and gives only folders that it knew by then their times afterwards.
+    private var announced: Set<Int> = []
     private var buffer: [UInt8] = []
+    /// What of the last content is still to come, and zeros behind it: a large one goes out in pieces.
+    private var rest: (bytes: ArraySlice<UInt8>, zeros: Int) = ([], 0)
     private static let piece = 1 << 20
 
     /// Begins a stream; `roots` are the names of the trees' roots in it.
     ///
     /// `marker`: the name of an empty file that comes last, so that whoever unpacks knows that all of it came.
-    init(_ manifest: TreeManifest, packs: [Digest], in store: Store, roots: [[UInt8]], marker: [UInt8]?) throws {
-        self.manifest = manifest
-        index = TreeIndex(manifest)
-        let uses = ChunkUses(manifest) { _ in true }
-        self.uses = uses
-        (self.roots, self.marker) = (roots, marker)
-        let spread = manifest.chunks.indices.filter { uses.of($0).contains { !$0.isWhole } }
-        source = try PackSource(packs, in: store, sought: Set(spread.map { manifest.chunks[$0].digest }))
+    init(_ layout: EntryLayout, _ part: StreamPart, in store: Store, roots: [[UInt8]], marker: [UInt8]?) throws {
+        (self.layout, self.part, self.marker) = (layout, part, marker)
+        names = StreamNames(layout.manifest, layout.index, roots: roots)
+        source = try PackSource(layout.packs, in: store)
+        files = PackFiles(layout, source)
+        var (mine, shares) = (0, 1)
+        switch part {
+        case .whole: stage = .names(0)
+        case .end:
+            stage = .names(0)
+            announced = Set(layout.manifest.members.links.compactMap { layout.index.parent(of: $0) })
+        case .contents(let share, let count): (mine, shares, stage) = (share, count, .packs(0))
+        }
+        share = ContentShare.deal(layout, of: shares)[mine]
     }
 
-    /// The next bytes, about a mebibyte; nil behind the end.
-    mutating func next() throws -> [UInt8]? {
+    private var manifest: TreeManifest { layout.manifest }
+
+    /// Gives `take` the next bytes, about a mebibyte; nil behind the end.
+    ///
+    /// They lie in one buffer for all of the stream: memory that is new each time costs as much as filling it.
+    mutating func next<Result: Sendable>(_ take: @Sendable ([UInt8]) throws -> Result) throws -> Result? {
+        buffer.removeAll(keepingCapacity: true)
         while buffer.count < Self.piece {
+            if addRest(Self.piece) { continue }
             if case .done = stage { break }
             try step()
         }
-        defer { buffer = [] }
-        return buffer.isEmpty ? nil : buffer
+        return buffer.isEmpty ? nil : try take(buffer)
     }
 
     private mutating func step() throws {
         switch stage {
         case .names(let member):
-            guard member < manifest.members.count else { return stage = .packs(0) }
+            guard member < manifest.members.count else { return stage = part == .end ? .seconds(0) : .packs(0) }
             addName(member)
             stage = .names(member + 1)
-        case .packs(let pack):
-            if try open == nil && !openPack(pack) { return stage = .large(0, chunk: 0) }
-            if try !addPart() { (open, stage) = (nil, .packs(pack + 1)) }
-        case .large(let member, let chunk):
-            guard member < manifest.members.count else {
-                try checkAll()
-                return stage = .seconds(0)
+        case .packs(let place):
+            guard place < share.packs.count else {
+                try files.checkAll(of: share.packs)
+                return stage = .large(0, chunk: 0)
             }
-            stage = try addLarge(member, chunk) ? .large(member, chunk: chunk + 1) : .large(member + 1, chunk: 0)
+            guard let file = try files.next(in: share.packs[place]) else { return stage = .packs(place + 1) }
+            addFile(file.member, file.bytes)
+        case .large(let place, let chunk):
+            guard place < share.large.count else {
+                source.keep()
+                return part == .whole ? (stage = .seconds(0)) : end()
+            }
+            let goesOn = try addLarge(share.large[place], chunk)
+            stage = goesOn ? .large(place, chunk: chunk + 1) : .large(place + 1, chunk: 0)
         case .seconds(let member):
             guard member < manifest.members.count else { return stage = .closing(member - 1) }
             if case .sameFile(let first) = manifest.members[member].content {
-                buffer += header(member, .sameFile(as: name(first)))
+                addHeader(member, .sameFile(as: names.name(of: first)))
             }
             stage = .seconds(member + 1)
         case .closing(let member):
             guard member >= 0 else { return end() }
-            if manifest.members[member].content == .folder { buffer += header(member, .folder) }
+            if manifest.members.isFolder(member) { addHeader(member, .folder) }
             stage = .closing(member - 1)
         case .done: return
         }
@@ -88,7 +108,7 @@ struct EntryTar {
     private mutating func end() {
         if let marker {
             let time = FileTime(seconds: 0, nanoseconds: 0)
-            buffer += StreamMember(marker, .file(size: 0), permissions: 0o600, modified: time).header
+            StreamMember(marker, .file(size: 0), permissions: 0o600, modified: time).appendHeader(to: &buffer)
         }
         buffer += StreamMember.end
         stage = .done
@@ -96,94 +116,66 @@ struct EntryTar {
 
     private mutating func addName(_ member: Int) {
         switch manifest.members[member].content {
-        case .folder: buffer += header(member, .folder, permissions: manifest.members[member].permissions | 0o700)
-        case .link(let target): buffer += header(member, .link(to: Array(target)))
-        case .file(let file) where file.chunks.isEmpty: buffer += header(member, .file(size: 0))
+        case .folder where part == .end && !announced.contains(member): return
+        case .folder: addHeader(member, .folder, permissions: manifest.members[member].permissions | 0o700)
+        case .link(let target): addHeader(member, .link(to: Array(target)))
+        case .file(let file) where file.chunks.isEmpty: addHeader(member, .file(size: 0))
         case .file, .sameFile: return
         }
     }
 
-    private func header(_ member: Int, _ kind: StreamMember.Kind, permissions: UInt16? = nil) -> [UInt8] {
+    private mutating func addHeader(_ member: Int, _ kind: StreamMember.Kind, permissions: UInt16? = nil) {
         let entry = manifest.members[member]
         // The owner does not come back, so what runs as the owner must not either.
         let mode = permissions ?? (kind == .folder ? entry.permissions : entry.permissions & 0o1777)
-        return StreamMember(name(member), kind, permissions: mode, modified: entry.modified).header
-    }
-
-    private func name(_ member: Int) -> [UInt8] {
-        var name = roots[index.tree(of: member)]
-        for step in (index.ancestors(of: member) + [member]).dropFirst() {
-            name.append(UInt8(ascii: "/"))
-            name += manifest.members[step].name
-        }
-        return name
+        StreamMember(names.name(of: member), kind, permissions: mode, modified: entry.modified)
+            .appendHeader(to: &buffer)
     }
 }
 
 extension EntryTar {
-    /// False behind the last pack.
-    private mutating func openPack(_ pack: Int) throws -> Bool {
-        guard pack < source.packs.count else { return false }
-        open = PackSource.Pass(try source.open(pack))
-        return true
+    private mutating func addFile(_ member: Int, _ bytes: ArraySlice<UInt8>) {
+        guard case .file(let file) = manifest.members[member].content else { return }
+        addHeader(member, .file(size: Int64(bytes.count)))
+        add(bytes, stamp: file.stamp, zeros: StreamMember.padding(Int64(bytes.count)))
     }
 
-    /// Adds the files whose contents end in the next frame; false behind the last frame.
-    private mutating func addPart() throws -> Bool {
-        guard var pass = open else { return false }
-        open = nil
-        defer { open = pass }
-        let uses = uses
-        let contents = try pass.next(source.compressor) { digest in
-            uses.number(of: digest).map { uses.of($0).contains { $0.isWhole } } ?? false
-        }
-        for content in contents ?? [] { addFiles(content.bytes, content.digest) }
-        return contents != nil
-    }
-
-    private mutating func addFiles(_ bytes: ArraySlice<UInt8>, _ digest: Digest) {
-        guard let number = uses.number(of: digest), given.insert(number).inserted else { return }
-        for use in uses.of(number) where use.isWhole {
-            guard case .file(let file) = manifest.members[use.member].content else { continue }
-            let kind = StreamMember.Kind.file(size: Int64(bytes.count))
-            buffer += header(use.member, kind)
-            add(bytes, stamp: file.stamp)
-            buffer += StreamMember([], kind, permissions: 0, modified: manifest.members[use.member].modified).padding
-        }
-    }
-
-    /// Adds one chunk of a file that has several; false behind its last one, and where it has but one.
+    /// Adds one chunk of a file that has several; false behind its last one.
     private mutating func addLarge(_ member: Int, _ position: Int) throws -> Bool {
-        guard case .file(let file) = manifest.members[member].content, file.chunks.count > 1 else { return false }
-        let kind = StreamMember.Kind.file(size: manifest.size(of: file))
-        guard position < file.chunks.count else {
-            buffer += StreamMember([], kind, permissions: 0, modified: manifest.members[member].modified).padding
-            return false
-        }
-        if position == 0 { buffer += header(member, kind) }
+        guard case .file(let file) = manifest.members[member].content else { return false }
+        let size = manifest.size(of: file)
+        guard position < file.chunks.count else { return false }
+        if position == 0 { addHeader(member, .file(size: size)) }
         let chunk = file.chunks[file.chunks.startIndex + position]
-        guard let bytes = try source.read(manifest.chunks[chunk].digest), bytes.count == manifest.chunks[chunk].size
-        else { throw lacks(chunk) }
-        add(bytes[...], stamp: position == 0 ? file.stamp : nil)
+        let bytes = try source.read(layout.places[chunk])
+        guard bytes.count == manifest.chunks[chunk].size else { throw ContentPlaces.lacks(manifest.chunks[chunk]) }
+        let isLast = position == file.chunks.count - 1
+        add(bytes, stamp: position == 0 ? file.stamp : nil, zeros: isLast ? StreamMember.padding(size) : 0)
         return true
     }
 
-    private mutating func add(_ bytes: ArraySlice<UInt8>, stamp: UInt32?) {
-        guard let stamp else { return buffer += bytes }
-        var stamped = Array(bytes)
-        ByteCode.putStamp(stamp, into: &stamped)
-        buffer += stamped
-    }
-
-    private func checkAll() throws {
-        for number in manifest.chunks.indices where !given.contains(number) {
-            if uses.of(number).contains(where: { $0.isWhole }) { throw lacks(number) }
+    private mutating func add(_ bytes: ArraySlice<UInt8>, stamp: UInt32?, zeros: Int) {
+        var stamped: [UInt8] = []
+        if let stamp {
+            stamped = Array(bytes)
+            ByteCode.putStamp(stamp, into: &stamped)
         }
+        rest = (stamp == nil ? bytes : stamped[...], zeros)
+        if bytes.count <= Self.piece { _ = addRest(.max) }
     }
 
-    private func lacks(_ chunk: Int) -> BerthError {
-        BerthError(
-            .damaged, "no pack of the entry holds \(manifest.chunks[chunk].digest)", done: "the stream was cut",
-            remedy: "run `berth store check`; the next save stores it anew")
+    /// Adds at most so many bytes of what is still to come; false where nothing is.
+    private mutating func addRest(_ most: Int) -> Bool {
+        guard !rest.bytes.isEmpty else { return false }
+        let next = rest.bytes.prefix(most)
+        buffer += next
+        guard next.count == rest.bytes.count else {
+            rest.bytes = rest.bytes.dropFirst(next.count)
+            return true
+        }
+        buffer += repeatElement(0, count: rest.zeros)
+        // The source writes over its bytes, unless somebody holds them.
+        rest = ([], 0)
+        return true
     }
 }

@@ -11,24 +11,28 @@ package final class OutgoingEntry: Sendable {
     /// `marker`: the place of an empty file that comes last.
     ///
     /// Throws `.damaged` where the store lost something, `.usage` where a tree has no place.
-    package init(_ entry: CacheEntry, from cache: LocalCache, places: [StreamPlace], marker: StreamPlace?) throws {
+    package init(
+        _ entry: CacheEntry, _ part: StreamPart, of layouts: OpenLayouts, from cache: LocalCache,
+        places: [StreamPlace], marker: StreamPlace?
+    ) throws {
         let store = cache.store
         session = try store.hold(entry, "sending")
-        let manifest = try store.manifest(entry.manifest)
-        let roots = try manifest.labels.map { label in
+        let layout = try layouts.layout(of: entry, in: store)
+        let roots = try layout.manifest.labels.map { label in
             guard let place = places.first(where: { $0.label == label }) else { throw Self.placeless(label) }
             return place.name
         }
-        tar = Mutex(
-            try EntryTar(manifest, packs: entry.packs.map(\.digest), in: store, roots: roots, marker: marker?.name))
+        tar = Mutex(try EntryTar(layout, part, in: store, roots: roots, marker: marker?.name))
     }
 
     deinit { session?.release() }
 
-    /// The next bytes; nil behind the end.
+    /// Gives `take` the next bytes, which are good for that call; nil behind the end.
     ///
     /// Blocks.
-    package func next() throws -> [UInt8]? { try tar.withLock { try $0.next() } }
+    package func next<Result: Sendable>(_ take: @Sendable ([UInt8]) throws -> Result) throws -> Result? {
+        try tar.withLock { try $0.next(take) }
+    }
 
     private static func placeless(_ label: String) -> BerthError {
         BerthError(

@@ -21,7 +21,7 @@ struct WalkTar {
     private let walk: TreeWalk
     private let index: TreeIndex
     private let stack: FolderStack
-    private let roots: [[UInt8]]
+    private var names: StreamNames
     private var member = 0
     private var open: (file: OpenFile, offset: Int64)?
     private var isOver = false
@@ -31,18 +31,20 @@ struct WalkTar {
         self.walk = walk
         index = TreeIndex(walk.manifest)
         stack = FolderStack(walk.manifest, index, roots: try walk.openRoots())
-        roots = try walk.manifest.labels.map { label in
+        let roots = try walk.manifest.labels.map { label in
             guard let place = places.first(where: { $0.label == label }) else {
                 throw BerthError(.failed, "a tree has no place in the stream")
             }
             return place.name
         }
+        names = StreamNames(walk.manifest, index, roots: roots)
     }
 
     /// The next bytes, about a mebibyte; nil behind the end.
     mutating func next() throws -> [UInt8]? {
         guard !isOver else { return nil }
         var buffer: [UInt8] = []
+        buffer.reserveCapacity(2 * Self.piece)
         while buffer.count < Self.piece, member < walk.manifest.members.count {
             if open != nil { try addContents(&buffer) } else { try addHeader(&buffer) }
         }
@@ -59,10 +61,11 @@ struct WalkTar {
             switch entry.content {
             case .folder: .folder
             case .link(let target): .link(to: Array(target))
-            case .sameFile(let first): .sameFile(as: name(first))
+            case .sameFile(let first): .sameFile(as: names.name(of: first))
             case .file: .file(size: walk.states[member].size)
             }
-        buffer += StreamMember(name(member), kind, permissions: entry.permissions, modified: entry.modified).header
+        StreamMember(names.name(of: member), kind, permissions: entry.permissions, modified: entry.modified)
+            .appendHeader(to: &buffer)
         guard case .file(let size) = kind, size > 0 else { return member += 1 }
         let file = try walk.open(member, stack, index)
         guard try walk.isUnchanged(file, member) else { throw changed(file) }
@@ -79,7 +82,7 @@ struct WalkTar {
         open?.offset += Int64(wanted)
         guard current.offset + Int64(wanted) == size else { return }
         guard try walk.isUnchanged(current.file, member) else { throw changed(current.file) }
-        buffer += [UInt8](repeating: 0, count: Int((512 - size % 512) % 512))
+        buffer += repeatElement(0, count: StreamMember.padding(size))
         (open, member) = (nil, member + 1)
     }
 
@@ -87,14 +90,5 @@ struct WalkTar {
         BerthError(
             .failed, "a file changed while it was being saved", place: file.path.string.escaped,
             done: "nothing was saved", remedy: "save after the step that writes it has ended")
-    }
-
-    private func name(_ member: Int) -> [UInt8] {
-        var name = roots[index.tree(of: member)]
-        for step in (index.ancestors(of: member) + [member]).dropFirst() {
-            name.append(UInt8(ascii: "/"))
-            name += walk.manifest.members[step].name
-        }
-        return name
     }
 }

@@ -27,10 +27,11 @@ extension CacheResponder {
         guard let form = StreamForm(rawValue: try fields.one("compression") ?? "identity") else {
             throw BerthError(.usage, "there is no such compression", remedy: "use identity, gzip or zstd")
         }
+        let isLast = try StreamPart(try fields.one("part")).isLast
         let outgoing = try await offload { [service] in try service.open(id, fields, grant) }
         let (settings, channel) = (settings, context.channel)
         let body = ResponseBody { [service] writer in
-            let (pace, start) = (Pace(settings), ContinuousClock.now)
+            let pace = Pace(settings)
             let watch = pace.watch(channel)
             defer { watch.cancel() }
             do {
@@ -39,28 +40,32 @@ extension CacheResponder {
                 while let current = piece {
                     async let following = Self.next(outgoing, form)
                     for slice in current {
-                        try await writer.write(NIOCore.ByteBuffer(bytes: slice))
-                        try pace.beat(slice.count)
+                        try await writer.write(slice)
+                        try pace.beat(slice.readableBytes)
                     }
                     piece = try await following
                 }
             } catch {
-                try await offload { service.sent(id, grant, since: start, with: error) }
+                try await offload { service.sent(id, grant, with: error) }
                 throw error
             }
-            try await offload { service.sent(id, grant, since: start, with: nil) }
+            if isLast { try await offload { service.sent(id, grant, with: nil) } }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: form.mediaType], body: body)
     }
 
     /// The next bytes, compressed as they go out.
-    private static func next(_ outgoing: OutgoingEntry, _ form: StreamForm) async throws -> [ArraySlice<UInt8>]? {
+    private static func next(_ outgoing: OutgoingEntry, _ form: StreamForm) async throws -> [NIOCore.ByteBuffer]? {
         try await offload {
-            guard let bytes = try outgoing.next() else { return nil }
-            let slices = stride(from: 0, to: bytes.count, by: slice).map { bytes[$0..<min($0 + slice, bytes.count)] }
-            guard let compressor = try form.makeCompressor() else { return slices }
-            return try slices.map { try compressor.compress(Array($0))[...] }
+            try outgoing.next { bytes in
+                let compressor = try form.makeCompressor()
+                return try stride(from: 0, to: bytes.count, by: slice).map { start in
+                    let part = bytes[start..<min(start + slice, bytes.count)]
+                    guard let compressor else { return NIOCore.ByteBuffer(bytes: part) }
+                    return NIOCore.ByteBuffer(bytes: try compressor.compress(Array(part)))
+                }
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 """What has a limit of its own and no peer: keys and lookups, figures, the simulation, memory at several sizes."""
 import gzip
 import json
+import os
 import pathlib
 import shutil
 import sqlite3
 
+import container
 from yard import RUNS, measure, run, say
 
 DATA = pathlib.Path(__file__).resolve().parents[4] / "shared/data"
@@ -81,6 +83,10 @@ def memory(yard):
                                   ("restore", "out", ["--into", "existing", "--fail-on-miss"])):
             words = yard.cache(verb, store, "--key", "many", "--path", f"tree={folder / place}", *more)
             yard.timed(f"memory {count} {verb}{' ' + more[-2] if more[:1] == ['--into'] else ''}", *words)
+        with container.Service(yard, store) as service:
+            run("sh", container.SCRIPT, "restore", "--key", "many", "--path", f"tree={folder / 'sent'}", "--fail-on-miss",
+                env=os.environ | {"BERTH_URL": service.url, "BERTH_TOKEN": service.token})
+            yard.note(f"memory {count} service", memory=service.memory)
         shutil.rmtree(folder)
 
 

@@ -119,7 +119,7 @@ def memory_rows(results):
     """By number of files, then the most of all that was measured."""
     rows, peers = [], ("tar", "pip install", "npm ci", "peer", " find", " cp")
     for count in sorted({int(row["label"].split()[1]) for row in results.rows if row["label"].startswith("memory ")}):
-        for verb in ("save", "restore"):
+        for verb in ("save", "restore", "service"):
             measured = [row["memory"] for row in results.rows if row["label"].startswith(f"memory {count} {verb}")]
             if not measured:
                 continue
