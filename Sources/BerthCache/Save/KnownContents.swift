@@ -17,10 +17,19 @@ final class KnownContents: Sendable {
         var used: Set<Int32> = []
         /// Packs that were gone when they were to be leased.
         var lost: Set<Int32> = []
+        /// The first pack whose table was not read so far.
+        var unread = 0
 
-        /// The pack of others that has a content.
+        /// The pack of others that has a content, as far as tables were read.
         func pack(of digest: Digest) -> Int32? {
             places.find(digest, in: contents).flatMap { packs[$0] == KnownContents.brought ? nil : packs[$0] }
+        }
+
+        mutating func add(_ table: PackTable, of pack: Int) {
+            for content in table.contents {
+                let number = contents.number(content, &places)
+                if number == packs.count { packs.append(Int32(pack)) }
+            }
         }
     }
 
@@ -36,23 +45,14 @@ final class KnownContents: Sendable {
 
     /// Packs of entries that are kept, newest first.
     private let packs: [StoredPack]
+    private let store: Store
     private let session: IngestSession
-    private let state: Mutex<State>
+    private let state = Mutex(State())
     /// Beyond so many contents older packs are not asked: what they hold may be stored again.
     static let most = 600_000
 
-    /// Reads the tables of packs; a damaged one is passed over, and what it holds is saved anew.
     init(_ packs: [StoredPack], in store: Store, for session: IngestSession) {
-        var state = State()
-        for (index, pack) in packs.enumerated() where state.packs.count < Self.most {
-            guard let table = try? PackTable.read(pack.digest, in: store) else { continue }
-            for content in table.contents {
-                let number = state.contents.number(content, &state.places)
-                if number == state.packs.count { state.packs.append(Int32(index)) }
-            }
-        }
-        (self.packs, self.session) = (packs, session)
-        self.state = Mutex(state)
+        (self.packs, self.store, self.session) = (packs, store, session)
     }
 
     /// Whether the caller has to store a content: nobody has it, and nobody else of this save does it.
@@ -72,7 +72,7 @@ final class KnownContents: Sendable {
 
     /// Whether the store has a content; if so it stays, and its pack is one that the entry needs.
     func has(_ digest: Digest) throws -> Bool {
-        switch state.withLock({ Self.place(of: digest, $0) }) {
+        switch state.withLock({ place(of: digest, &$0) }) {
         case .kept: return true
         case .nowhere: return false
         case .inPack(let pack):
@@ -84,9 +84,19 @@ final class KnownContents: Sendable {
         }
     }
 
-    private static func place(of digest: Digest, _ state: State) -> Place {
-        guard let pack = state.pack(of: digest), !state.lost.contains(pack) else { return .nowhere }
-        return state.used.contains(pack) ? .kept : .inPack(pack)
+    /// Reads tables until one has the content: a tree that did not change needs those of its own packs only.
+    ///
+    /// A damaged table is passed over, and what that pack holds is saved anew.
+    private func place(of digest: Digest, _ state: inout State) -> Place {
+        var found = state.pack(of: digest)
+        while found == nil, state.unread < packs.count, state.packs.count < Self.most {
+            let table = try? PackTable.read(packs[state.unread].digest, in: store)
+            if let table { state.add(table, of: state.unread) }
+            state.unread += 1
+            found = state.pack(of: digest)
+        }
+        guard let found, !state.lost.contains(found) else { return .nowhere }
+        return state.used.contains(found) ? .kept : .inPack(found)
     }
 
     /// Packs of others that an entry needs: of those that were relied on, the ones that hold something of its contents.
