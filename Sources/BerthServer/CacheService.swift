@@ -55,7 +55,7 @@ package struct CacheService: Sendable {
         let ticket = CacheRecorder(store).looked(for: key, version: version, in: access, found: match)
         let found = match.map { FoundEntry(EntrySummary($0.entry), isExact: $0.isExact) }
         if let found, let ticket { lookups.note(ticket, of: found.summary.id, for: access.own) }
-        return LookupAnswer(found)
+        return LookupAnswer(found, state: match?.entry.state)
     }
 
     func explain(_ fields: FormFields, _ grant: JobGrant) throws -> CacheExplanation {
@@ -67,13 +67,14 @@ package struct CacheService: Sendable {
     /// An entry as a stream, or one `part` of it.
     ///
     /// Throws `ServeFault.noEntry` for one that is not there, and for one that the job can't see: nobody learns which of
-    /// the two it is.
+    /// the two it is. For a part also where the entry is another one than the lookup found: parts of two fit badly.
     func open(_ id: String, _ fields: FormFields, _ grant: JobGrant) throws -> OutgoingEntry {
         guard let id = try? Digest(hex: id), let entry = EntryCatalog(store).entry(id, in: try grant.access()) else {
             throw ServeFault.noEntry
         }
         let marker = try fields.one("marker").map { try StreamPlace(label: "marker", place: $0) }
         let (places, part) = (try fields.places(), try StreamPart(try fields.one("part")))
+        if part.isPart, try fields.required("state") != entry.state.hex { throw ServeFault.noEntry }
         lookups.begin(id, for: grant.scope)
         do {
             return try OutgoingEntry(
@@ -108,6 +109,8 @@ package struct CacheService: Sendable {
 
     /// Notes in the history how the last stream ended that a lookup led to, or the first one that failed.
     func sent(_ id: String, _ grant: JobGrant, with failure: (any Error)?) {
+        // A stream that was cut says nothing of the entry, and may be asked for again.
+        if let failure, (failure as? BerthError)?.status != .damaged { return }
         guard let lookup = (try? Digest(hex: id)).flatMap({ lookups.take($0, for: grant.scope) }) else { return }
         CacheRecorder(store).ended(lookup.ticket, since: lookup.began ?? .now, with: failure)
     }

@@ -244,6 +244,23 @@ import Testing
         #expect(outcome.output == "half\nb\nclean\n", "\(outcome)")
     }
 
+    @Test(arguments: ["dash", "bash", "busybox"])
+    func `a step that is ended ends its streams too, however long the service is silent`(_ name: String) async throws {
+        let (yard, shell) = (try await ServeYard(ServeYard.roomy), try await Self.shell(name))
+        try Files.writeAtomically(Self.stalling, to: yard.path("stalling.py"))
+        let outcome = try await yard.run(
+            """
+            mkdir old; echo old >old/x; python3 stalling.py >port & server=$!
+            trap 'kill -9 $server 2>/dev/null' EXIT
+            until [ -s port ]; do sleep 0.1; done
+            BERTH_URL=http://127.0.0.1:$(cat port) \(shell.joined(separator: " ")) \(Self.script) \
+                restore --key k --path tree=old 2>/dev/null & step=$!
+            until ls .berth-restore.*/a >/dev/null 2>&1; do sleep 0.1; done
+            kill -TERM $step; wait $step; echo $?; cat old/x; ls -A | grep berth- || echo clean
+            """, limit: .seconds(100))
+        #expect(outcome.output == "143\nold\nclean\n", "\(outcome)")
+    }
+
     @Test func `a mount point is filled in place`() async throws {
         let yard = try await ServeYard(ServeYard.roomy)
         try await yard.shell("mkdir -p t/.dot t/sub volume; echo 1 >t/sub/a; echo 2 >t/.dot/b; save k t")

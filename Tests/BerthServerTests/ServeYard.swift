@@ -86,6 +86,7 @@ final class ServeYard: Sendable {
         save() { (tar --format=posix -cf - "$2" && seal) | status -T - "$API/entries?key=$1&path=tree&at=/$2"; }
         look() { text -d "key=$1" -d path=tree "$API/lookup"; }
         id() { look "$1" | sed -n 's/^entry=//p'; }
+        state() { look "$1" | sed -n 's/^state=//p'; }
 
         """
 

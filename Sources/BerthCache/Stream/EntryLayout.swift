@@ -9,6 +9,8 @@ final class EntryLayout: Sendable {
     let uses: ChunkUses
     let packs: [Digest]
     let places: ContentPlaces
+    /// One for all streams: what one of them hashed, the others need not hash.
+    let shelf: PackShelf
 
     /// Throws `.damaged` where the store lost something.
     init(_ entry: CacheEntry, in store: Store) throws {
@@ -17,6 +19,7 @@ final class EntryLayout: Sendable {
         uses = ChunkUses(manifest) { _ in true }
         packs = entry.packs.map(\.digest)
         places = try ContentPlaces(manifest, uses, packs: packs, in: store)
+        shelf = try PackShelf(store, verify: false)
     }
 }
 
@@ -27,24 +30,38 @@ package final class OpenLayouts: Sendable {
         let packs: [Digest]
     }
 
-    private struct Holder {
-        weak var layout: EntryLayout?
+    /// Where one layout is while somebody uses it.
+    private final class Slot: Sendable {
+        struct State {
+            weak var layout: EntryLayout?
+        }
+
+        let state = Mutex(State())
+
+        /// Whether nobody uses it or is making it.
+        var isIdle: Bool { state.withLockIfAvailable { $0.layout == nil } ?? false }
     }
 
-    private let holders = Mutex<[Name: Holder]>([:])
+    private let slots = Mutex<[Name: Slot]>([:])
 
     package init() {}
 
-    /// Whoever comes while a layout is made waits for it.
+    /// Whoever comes while this layout is made waits for it.
     ///
     /// Blocks.
     func layout(of entry: CacheEntry, in store: Store) throws -> EntryLayout {
-        let name = Name(manifest: entry.manifest, packs: entry.packs.map(\.digest))
-        return try holders.withLock { holders in
-            if let layout = holders[name]?.layout { return layout }
-            holders = holders.filter { $0.value.layout != nil }
+        let slot = slots.withLock { slots in
+            let name = Name(manifest: entry.manifest, packs: entry.packs.map(\.digest))
+            if let slot = slots[name] { return slot }
+            slots = slots.filter { !$0.value.isIdle }
+            let slot = Slot()
+            slots[name] = slot
+            return slot
+        }
+        return try slot.state.withLock { state in
+            if let layout = state.layout { return layout }
             let layout = try EntryLayout(entry, in: store)
-            holders[name] = Holder(layout: layout)
+            state.layout = layout
             return layout
         }
     }

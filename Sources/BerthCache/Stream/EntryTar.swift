@@ -1,5 +1,4 @@
 internal import BerthArchive
-internal import BerthStore
 internal import BerthSystem
 
 /// An entry as a tar stream, made while it is read: packs lie in another order than names, so folders come first, then
@@ -40,17 +39,17 @@ struct EntryTar {
     /// Begins a stream; `roots` are the names of the trees' roots in it.
     ///
     /// `marker`: the name of an empty file that comes last, so that whoever unpacks knows that all of it came.
-    init(_ layout: EntryLayout, _ part: StreamPart, in store: Store, roots: [[UInt8]], marker: [UInt8]?) throws {
+    init(_ layout: EntryLayout, _ part: StreamPart, roots: [[UInt8]], marker: [UInt8]?) throws {
         (self.layout, self.part, self.marker) = (layout, part, marker)
         names = StreamNames(layout.manifest, layout.index, roots: roots)
-        source = try PackSource(layout.packs, in: store)
+        source = try PackSource(layout.packs, layout.shelf)
         files = PackFiles(layout, source)
         var (mine, shares) = (0, 1)
         switch part {
         case .whole: stage = .names(0)
         case .end:
             stage = .names(0)
-            announced = Set(layout.manifest.members.links.compactMap { layout.index.parent(of: $0) })
+            announced = Set(layout.manifest.members.links.flatMap { layout.index.ancestors(of: $0) })
         case .contents(let share, let count): (mine, shares, stage) = (share, count, .packs(0))
         }
         share = ContentShare.deal(layout, of: shares)[mine]

@@ -22,7 +22,7 @@ package final class OutgoingEntry: Sendable {
             guard let place = places.first(where: { $0.label == label }) else { throw Self.placeless(label) }
             return place.name
         }
-        tar = Mutex(try EntryTar(layout, part, in: store, roots: roots, marker: marker?.name))
+        tar = Mutex(try EntryTar(layout, part, roots: roots, marker: marker?.name))
     }
 
     deinit { session?.release() }

@@ -1,5 +1,4 @@
 internal import BerthArchive
-internal import BerthStore
 internal import BerthSystem
 
 /// Reads the packs of an entry: one after the other, and single contents out of their order.
@@ -31,9 +30,8 @@ final class PackSource {
         }
     }
 
-    init(_ packs: [Digest], in store: Store) throws {
-        self.packs = packs
-        shelf = try PackShelf(store, verify: false)
+    init(_ packs: [Digest], _ shelf: PackShelf) throws {
+        (self.packs, self.shelf) = (packs, shelf)
         decompressor = try ZstdCompressor(level: 1)
     }
 

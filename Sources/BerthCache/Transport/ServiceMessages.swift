@@ -1,4 +1,4 @@
-internal import BerthArchive
+package import BerthArchive
 internal import BerthRegistry
 internal import BerthSystem
 internal import Foundation
@@ -8,10 +8,12 @@ package struct LookupAnswer: Sendable, Codable {
     package enum Hit: String, Sendable, Codable { case exact, prefix, miss }
     package let hit: Hit
     package let entry: EntrySummary?
+    /// What the entry consists of now: parts of its stream fit together as long as it does.
+    package let state: Digest?
 
-    package init(_ found: FoundEntry?) {
+    package init(_ found: FoundEntry?, state: Digest? = nil) {
         hit = found.map { $0.isExact ? .exact : .prefix } ?? .miss
-        entry = found?.summary
+        (entry, self.state) = (found?.summary, state)
     }
 }
 

@@ -56,6 +56,7 @@ struct CacheResponder: HTTPResponder {
         return try Answers.answer(answer, request) {
             [("hit", answer.hit.rawValue)]
                 + (answer.entry.map { [("entry", $0.id.hex), ("key", $0.key.text)] } ?? [])
+                + (answer.state.map { [("state", $0.hex)] } ?? [])
         }
     }
 
