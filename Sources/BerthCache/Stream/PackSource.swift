@@ -59,7 +59,10 @@ final class PackSource {
         return pieces.compactMap { piece in
             let content = contents[piece.content]
             guard piece.range.count < content.size else { return (content.digest, frame[piece.range]) }
-            if piece.offset == 0 { pending.removeAll(keepingCapacity: true) }
+            if piece.offset == 0 {
+                pending.removeAll(keepingCapacity: true)
+                pending.reserveCapacity(content.size)
+            }
             pending += frame[piece.range]
             return pending.count == content.size ? (content.digest, pending[...]) : nil
         }
@@ -73,6 +76,7 @@ final class PackSource {
             last = (place.pack, OpenedPack(try shelf.read(packs[place.pack])))
         }
         guard let opened = last?.opened else { return [] }
+        single.reserveCapacity(opened.reader.table.contents[place.content].size)
         for (number, part) in opened.parts.enumerated() {
             guard let piece = part.pieces.first(where: { $0.content == place.content }) else { continue }
             try expand(number, of: opened)
