@@ -34,7 +34,10 @@ import Testing
 
     private func text(_ name: String) async throws -> String {
         let path = Profiles.shared.pushing(FilePath(name))
-        return try await Command(try Programs.require("gzip", remedy: ""), ["-dc", path.string]).output()
+        var command = Command(try Programs.require("gzip", remedy: ""), ["-dc", path.string])
+        // All tests of the target run at once: on a busy machine this one may have to wait.
+        command.limit = .seconds(600)
+        return try await command.output()
     }
 
     private func keys(_ pair: Pair, _ profile: String) async throws -> (before: ProfileKey, after: ProfileKey) {

@@ -49,6 +49,9 @@ final class RunningService: Sendable {
         _ reference: String = "refs/heads/main", _ mode: JobGrant.Mode = .readWrite, defaultBranch: String = "main"
     ) throws -> RemoteCache {
         let token = try token(reference, mode, defaultBranch: defaultBranch)
-        return RemoteCache(try ServiceClient(Address("http://\(address)"), token: token))
+        var policy = FetchPolicy()
+        // The service shares the machine with all tests of the target, and may be silent for long.
+        policy.silence = .seconds(600)
+        return RemoteCache(try ServiceClient(Address("http://\(address)"), token: token, policy: policy))
     }
 }
