@@ -28,7 +28,7 @@ setup-test:
 	@scripts/setup test
 
 build: setup
-	$(SWIFT) build --configuration release --product berth $$(scripts/swift-static)
+	$(SWIFT) build --configuration release --product berth $$(SWIFT="$(SWIFT)" scripts/swift-static)
 
 NAME = python
 image: build

@@ -27,6 +27,9 @@ package struct CacheEntry: Sendable, Codable, Equatable {
     /// Everything that the record keeps alive.
     package internal(set) var blobs: [Digest]
 
+    /// Names what the entry consists of now: saved anew, or with its packs made anew, it has another one.
+    package var state: Digest { Digest.of(blobs.map(\.hex).joined(separator: "\n")) }
+
     /// The name of a record: scope, version and key, each with its length.
     static func id(_ key: CacheKey, version: String, in scope: Scope) -> Digest {
         let parts = [scope.repository, scope.reference, version, key.text]

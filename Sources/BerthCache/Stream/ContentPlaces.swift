@@ -37,7 +37,7 @@ struct ContentPlaces: Sendable {
     /// A content that no pack has.
     static func lacks(_ chunk: TreeManifest.Chunk) -> BerthError {
         BerthError(
-            .damaged, "no pack of the entry holds \(chunk.digest)", done: "the stream was cut",
+            .damaged, "no pack of the entry holds \(chunk.digest)", done: "no more of it is sent",
             remedy: "run `berth store check`; the next save stores it anew")
     }
 }

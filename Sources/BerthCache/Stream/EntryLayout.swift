@@ -25,11 +25,6 @@ final class EntryLayout: Sendable {
 
 /// The layouts that streams use now: that of 400,000 files takes 60 MB, and the streams of one entry share it.
 package final class OpenLayouts: Sendable {
-    private struct Name: Hashable {
-        let manifest: Digest
-        let packs: [Digest]
-    }
-
     /// Where one layout is while somebody uses it.
     private final class Slot: Sendable {
         struct State {
@@ -42,7 +37,8 @@ package final class OpenLayouts: Sendable {
         var isIdle: Bool { state.withLockIfAvailable { $0.layout == nil } ?? false }
     }
 
-    private let slots = Mutex<[Name: Slot]>([:])
+    /// By the state of the entry.
+    private let slots = Mutex<[Digest: Slot]>([:])
 
     package init() {}
 
@@ -51,11 +47,10 @@ package final class OpenLayouts: Sendable {
     /// Blocks.
     func layout(of entry: CacheEntry, in store: Store) throws -> EntryLayout {
         let slot = slots.withLock { slots in
-            let name = Name(manifest: entry.manifest, packs: entry.packs.map(\.digest))
-            if let slot = slots[name] { return slot }
+            if let slot = slots[entry.state] { return slot }
             slots = slots.filter { !$0.value.isIdle }
             let slot = Slot()
-            slots[name] = slot
+            slots[entry.state] = slot
             return slot
         }
         return try slot.state.withLock { state in

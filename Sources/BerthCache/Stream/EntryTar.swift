@@ -76,20 +76,8 @@ struct EntryTar {
             guard member < manifest.members.count else { return stage = part == .end ? .seconds(0) : .packs(0) }
             addName(member)
             stage = .names(member + 1)
-        case .packs(let place):
-            guard place < share.packs.count else {
-                try files.checkAll(of: share.packs)
-                return stage = .large(0, chunk: 0)
-            }
-            guard let file = try files.next(in: share.packs[place]) else { return stage = .packs(place + 1) }
-            addFile(file.member, file.bytes)
-        case .large(let place, let chunk):
-            guard place < share.large.count else {
-                source.keep()
-                return part == .whole ? (stage = .seconds(0)) : end()
-            }
-            let goesOn = try addLarge(share.large[place], chunk)
-            stage = goesOn ? .large(place, chunk: chunk + 1) : .large(place + 1, chunk: 0)
+        case .packs(let place): try stepPacks(place)
+        case .large(let place, let chunk): try stepLarge(place, chunk)
         case .seconds(let member):
             guard member < manifest.members.count else { return stage = .closing(member - 1) }
             if case .sameFile(let first) = manifest.members[member].content {
@@ -133,6 +121,24 @@ struct EntryTar {
 }
 
 extension EntryTar {
+    private mutating func stepPacks(_ place: Int) throws {
+        guard place < share.packs.count else {
+            try files.checkAll(of: share.packs)
+            return stage = .large(0, chunk: 0)
+        }
+        guard let file = try files.next(in: share.packs[place]) else { return stage = .packs(place + 1) }
+        addFile(file.member, file.bytes)
+    }
+
+    private mutating func stepLarge(_ place: Int, _ chunk: Int) throws {
+        guard place < share.large.count else {
+            source.keep()
+            return part == .whole ? (stage = .seconds(0)) : end()
+        }
+        let goesOn = try addLarge(share.large[place], chunk)
+        stage = goesOn ? .large(place, chunk: chunk + 1) : .large(place + 1, chunk: 0)
+    }
+
     private mutating func addFile(_ member: Int, _ bytes: ArraySlice<UInt8>) {
         guard case .file(let file) = manifest.members[member].content else { return }
         addHeader(member, .file(size: Int64(bytes.count)))

@@ -5,7 +5,7 @@ internal import BerthSystem
 ///
 /// One pack of each kind and one frame are in memory. Blocks; for one thread at a time.
 final class PackSource {
-    let packs: [Digest]
+    private let packs: [Digest]
     private let shelf: PackShelf
     private let decompressor: ZstdCompressor
     /// What the frame at hand holds; one buffer for all frames.

@@ -1,4 +1,3 @@
-package import BerthArchive
 internal import BerthSystem
 
 /// What of an entry a stream has.
@@ -38,11 +37,4 @@ package enum StreamPart: Sendable, Hashable {
 
     /// Whether nothing of the entry is left to send behind it.
     package var isLast: Bool { self == .whole || self == .end }
-}
-
-extension CacheEntry {
-    /// Names what the entry consists of now: a save of the same key elsewhere, or packs that were made anew, change it.
-    package var state: Digest {
-        Digest.of(([manifest] + packs.map(\.digest)).map(\.hex).joined(separator: "\n"))
-    }
 }

@@ -87,6 +87,21 @@ struct UnchangedTests {
         #expect(try Tree(reading: yard.path("again")) == ["a": "one\n"])
     }
 
+    @Test func `a pack's table is read when a content is in none of the packs before it`() async throws {
+        let yard = try CacheYard()
+        try yard.write(["mine/a": "one\n", "other/b": "two\n"])
+        let packs = try await [yard.save("mine", as: "mine"), yard.save("other", as: "other")].flatMap(\.packs)
+        let other = yard.store.path(of: packs[1].digest)
+        let session = try yard.store.beginIngest(purpose: "test")
+        let known = KnownContents(packs, in: yard.store, for: session)
+        try Files.rename(other, to: yard.path("aside"))
+        #expect(try known.has(Digest.of("one\n")))
+        // Had its table been looked for by now, it would have been passed over for good.
+        try Files.rename(yard.path("aside"), to: other)
+        #expect(try known.has(Digest.of("two\n")))
+        #expect(try !known.has(Digest.of("three\n")))
+    }
+
     @Test(arguments: Way.allCases) func `a file that changes while it is saved fails the save`(_ way: Way) async throws
     {
         let yard = try CacheYard()
