@@ -15,7 +15,7 @@ package final class Folder: Sendable {
         descriptor = try Files.open(path, .readOnly, options: .directory)
     }
 
-    private init(_ origin: Origin, _ descriptor: FileDescriptor) {
+    init(_ origin: Origin, _ descriptor: FileDescriptor) {
         (self.origin, self.descriptor) = (origin, descriptor)
     }
 

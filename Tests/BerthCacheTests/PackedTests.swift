@@ -96,7 +96,7 @@ struct PackedTests {
         let time = "80c49fd50c959aef3a"
         #expect(Self.hex(Self.bytes(of: record)) == "01ac0205\(time)\(time)0701\(Digest.of("a").hex)")
         var streamed: [UInt8] = []
-        let notes = [FileNote(member: 7, state: state)]
+        let notes = [FileNote(member: 7, permissions: 0o644, state: state)]
         FileRecord.encode(notes, at: later, content: { $0 == 7 ? content : FileContent() }) { streamed += $0 }
         #expect(streamed == Self.bytes(of: record))
         FileRecord.encode(notes, at: Self.time, content: { _ in content }) { #expect($0 == [0]) }

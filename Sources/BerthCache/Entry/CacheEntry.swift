@@ -45,6 +45,14 @@ package struct CacheEntry: Sendable, Codable, Equatable {
         }
     }
 
+    /// What an entry holds, under another key.
+    init(_ entry: CacheEntry, _ key: CacheKey, _ version: String, _ scope: Scope, _ cost: Double?, _ created: Int64) {
+        self.init(
+            key: key, scope: scope, version: version, created: created, manifest: entry.manifest,
+            identity: entry.identity, packs: entry.packs, files: entry.files, size: entry.size, added: ByteCount(0),
+            cost: cost)
+    }
+
     init(
         key: CacheKey, scope: Scope, version: String, created: Int64, manifest: Digest, identity: Digest,
         packs: [StoredPack], files: Int, size: ByteCount, added: ByteCount, cost: Double?

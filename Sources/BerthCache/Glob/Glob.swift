@@ -3,12 +3,15 @@
 package struct Glob: Sendable, Hashable {
     let patterns: [GlobPattern]
     let origin: GlobPattern.Origin
+    /// The patterns as they stand.
+    let lines: [String]
 
     /// Reads patterns, one a line; empty lines and those with `#` first count for nothing.
     init(_ lines: [String], from origin: GlobPattern.Origin) throws {
         self.origin = origin
-        patterns = try lines.flatMap { $0.split(separator: "\n") }.map { String($0).trimmed }
-            .filter { !$0.isEmpty && !$0.hasPrefix("#") }.map { try GlobPattern($0, from: origin) }
+        self.lines = lines.flatMap { $0.split(separator: "\n") }.map { String($0).trimmed }
+            .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        patterns = try self.lines.map { try GlobPattern($0, from: origin) }
     }
 
     /// Patterns of one tree, whose names begin at its root.

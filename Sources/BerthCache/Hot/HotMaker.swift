@@ -43,7 +43,7 @@ struct HotMaker: Sendable {
         do {
             let landings = manifest.labels.indices.map { HotLanding($0, in: folder) }
             let plan = RestorePlan(manifest, landings)
-            try await plan.prepare()
+            _ = try await plan.prepare()
             let notes = try await fill(plan) + plan.complete()
             let home = home
             try await offload {

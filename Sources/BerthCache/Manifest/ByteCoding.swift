@@ -98,6 +98,17 @@ struct ByteDecoder {
 
     mutating func text(upTo limit: Int) throws -> [UInt8] { try raw(number(upTo: limit)) }
 
+    /// Where a text stands.
+    mutating func place(upTo limit: Int) throws -> Range<Int> {
+        let count = try number(upTo: limit)
+        guard count <= bytes.count - position else { throw damaged("it ends too early") }
+        defer { position += count }
+        return position..<(position + count)
+    }
+
+    /// The same bytes, read from another place on.
+    func at(_ position: Int) -> ByteDecoder { ByteDecoder(bytes, of: subject, at: position) }
+
     mutating func digest() throws -> Digest {
         guard bytes.count - position >= 32 else { throw damaged("it ends too early") }
         defer { position += 32 }

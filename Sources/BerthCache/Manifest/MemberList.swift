@@ -96,6 +96,11 @@ package struct MemberList: Sendable {
     /// 0 for the first of a tree, without the rest of the member.
     func depth(of position: Int) -> Int { Int(rows[position].depth) }
 
+    /// Its name, without the rest of the member.
+    func name(of position: Int) -> ArraySlice<UInt8> {
+        names[(position == 0 ? 0 : Int(rows[position - 1].nameEnd))..<Int(rows[position].nameEnd)]
+    }
+
     /// The first member of each tree.
     var roots: [Int] { rows.indices.filter { rows[$0].depth == 0 } }
 
@@ -113,7 +118,7 @@ package struct MemberList: Sendable {
         var names: Set<ArraySlice<UInt8>> = []
         var member = folder + 1
         while member < rows.count, rows[member].depth > rows[folder].depth {
-            if rows[member].depth == rows[folder].depth + 1 { names.insert(self[member].name) }
+            if rows[member].depth == rows[folder].depth + 1 { names.insert(name(of: member)) }
             member += 1
         }
         return names
@@ -126,9 +131,8 @@ extension MemberList: RandomAccessCollection {
 
     package subscript(position: Int) -> TreeManifest.Member {
         let row = rows[position]
-        let nameStart = position == 0 ? 0 : Int(rows[position - 1].nameEnd)
         return TreeManifest.Member(
-            name: names[nameStart..<Int(row.nameEnd)], depth: Int(row.depth), permissions: row.permissions,
+            name: name(of: position), depth: Int(row.depth), permissions: row.permissions,
             modified: row.modified, content: content(row))
     }
 

@@ -84,6 +84,15 @@ extension TreeManifest {
         }
     }
 
+    /// Files with several names, by each of them.
+    var linked: Set<Int> {
+        var linked: Set<Int> = []
+        for (member, entry) in members.enumerated() {
+            if case .sameFile(let first) = entry.content { linked.formUnion([first, member]) }
+        }
+        return linked
+    }
+
     /// Bytes of a file.
     package func size(of file: File) -> Int64 { file.chunks.reduce(0) { $0 + Int64(chunks[$1].size) } }
 

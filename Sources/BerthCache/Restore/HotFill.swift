@@ -10,7 +10,7 @@ struct HotFill: Sendable {
     /// Throws `WayRefused` where the file system cannot do it, and `.damaged` where the hot entry is.
     func run() async throws -> PackFill.Filled {
         let (plan, hot) = (plan, hot)
-        try await plan.prepare(large: false)
+        let prepared = try await plan.prepare(large: false)
         let records = try await offload {
             plan.landings.indices.map { hot.home.record(of: HotTree(hot.manifest, $0)) }
         }
@@ -22,7 +22,7 @@ struct HotFill: Sendable {
                     try queue.drain { try worker.run(runs[$0]) }
                     return PackFill.Filled(notes: worker.notes, written: ByteCount(worker.written))
                 })
-            filled.notes += try await plan.complete(large: false)
+            filled.notes += try await prepared + plan.complete(large: false)
             return filled
         } catch let error as BerthError {
             let refusals: [Errno] = [.improperLink, .notSupported, .invalidArgument, .inappropriateIOCTLForDevice]

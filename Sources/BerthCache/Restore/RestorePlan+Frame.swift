@@ -3,43 +3,53 @@ internal import SystemPackage
 
 extension RestorePlan {
     /// Makes folders, links and empty files, and files of several chunks where threads will fill them.
-    func prepare(large: Bool = true) async throws {
+    ///
+    /// Returns what links and empty files are.
+    func prepare(large: Bool = true) async throws -> [FileNote] {
         try await offload {
             for tree in landings.indices where manifest.members.isFolder(index.roots[tree]) {
                 _ = try landings[tree].makeRoot()
             }
             let stack = FolderStack(manifest, index, roots: try openRoots())
-            for folder in subtrees.trunk { try prepare(folder, large, stack) }
+            for folder in subtrees.trunk { _ = try prepare(folder, large, stack) }
         }
-        _ = try await WorkQueue.share(subtrees.runs.count) { queue in
+        let shares = try await WorkQueue.share(subtrees.runs.count) { queue in
             let stack = FolderStack(manifest, index, roots: try openRoots())
-            try queue.drain { for member in subtrees.runs[$0] { try prepare(member, large, stack) } }
+            var notes: [FileNote] = []
+            try queue.drain { run in
+                for member in subtrees.runs[run] { try prepare(member, large, stack).map { notes.append($0) } }
+            }
+            return notes
         }
+        return shares.flatMap(\.self)
     }
 
-    private func prepare(_ member: Int, _ large: Bool, _ stack: FolderStack) throws {
+    private func prepare(_ member: Int, _ large: Bool, _ stack: FolderStack) throws -> FileNote? {
         let entry = manifest.members[member]
         switch entry.content {
-        case .folder where entry.depth == 0: return
+        case .folder where entry.depth == 0: return nil
         case .folder:
             let (folder, name) = try place(member, stack)
             try folder.makeEmptyFolder(name)
+            return nil
         case .link(let target):
             let (folder, name) = try place(member, stack)
             try folder.makeLink(name, to: target)
             try folder.setModified(entry.modified, of: name)
+            return try folder.facts(name).map { FileNote(member: member, facts: $0) }
         case .file(let file) where file.chunks.isEmpty || large && file.chunks.count > 1:
-            try makeFile(member, file, stack)
-        case .file, .sameFile: return
+            return try makeFile(member, file, stack)
+        case .file, .sameFile: return nil
         }
     }
 
-    /// Makes an empty file, or one that threads fill.
-    func makeFile(_ member: Int, _ file: TreeManifest.File, _ stack: FolderStack) throws {
+    /// Makes an empty file, or one that threads fill; returns what an empty one is.
+    @discardableResult
+    func makeFile(_ member: Int, _ file: TreeManifest.File, _ stack: FolderStack) throws -> FileNote? {
         let (folder, name) = try place(member, stack)
         let made = try folder.create(name)
         try made.setSize(manifest.size(of: file))
-        if file.chunks.isEmpty { _ = try finish(made, member) }
+        return file.chunks.isEmpty ? FileNote(member: member, facts: try finish(made, member)) : nil
     }
 
     /// A second name; a second file where the trees lie on two file systems, or the first has all names it may have.
@@ -62,31 +72,31 @@ extension RestorePlan {
 
     /// Second names, and what would have been in the way earlier: permissions and times of folders and of large files.
     ///
-    /// Returns what files are that changed by it.
+    /// Returns what files are that changed by it, and what all folders are.
     func complete(large: Bool = true) async throws -> [FileNote] {
         let notes = try await offload { try completeFiles(large) }
-        _ = try await WorkQueue.share(subtrees.runs.count) { queue in
+        let shares = try await WorkQueue.share(subtrees.runs.count) { queue in
             let stack = FolderStack(manifest, index, roots: try openRoots())
-            try queue.drain { try closeFolders(subtrees.runs[$0], stack) }
+            var notes: [FileNote] = []
+            try queue.drain { notes += try closeFolders(subtrees.runs[$0], stack) }
+            return notes
         }
-        try await offload {
+        let trunk = try await offload {
             try closeFolders(subtrees.trunk, FolderStack(manifest, index, roots: try openRoots()))
         }
-        return notes
+        return notes + shares.joined() + trunk
     }
 
     private func completeFiles(_ large: Bool) throws -> [FileNote] {
         let stack = FolderStack(manifest, index, roots: try openRoots())
         let others = FolderStack(manifest, index, roots: try openRoots())
         var notes: [FileNote] = []
-        var firsts: Set<Int> = []
         for (member, entry) in manifest.members.enumerated() {
             switch entry.content {
             case .sameFile(let first):
                 let (folder, name) = try place(member, stack)
                 let (source, old) = try place(first, others)
                 try link(member, name, in: folder, to: old, in: source)
-                firsts.insert(first)
             case .file(let file) where large && file.chunks.count > 1:
                 let (folder, name) = try place(member, stack)
                 notes.append(FileNote(member: member, facts: try finish(try folder.write(name), member)))
@@ -94,9 +104,9 @@ extension RestorePlan {
             }
         }
         // A second name changes the time of the file's last change.
-        for first in firsts {
-            let (folder, name) = try place(first, others)
-            if let facts = try folder.facts(name) { notes.append(FileNote(member: first, facts: facts)) }
+        for member in manifest.linked {
+            let (folder, name) = try place(member, others)
+            if let facts = try folder.facts(name) { notes.append(FileNote(member: member, facts: facts)) }
         }
         return notes
     }
@@ -111,11 +121,15 @@ extension RestorePlan {
     }
 
     /// From the inside out: a folder's time changes with each name in it, and its permissions may lock everybody out.
-    func closeFolders(_ members: some BidirectionalCollection<Int>, _ stack: FolderStack) throws {
-        for member in members.reversed() where manifest.members.isFolder(member) {
+    ///
+    /// Returns what they are then.
+    @discardableResult
+    func closeFolders(_ members: some BidirectionalCollection<Int>, _ stack: FolderStack) throws -> [FileNote] {
+        try members.reversed().filter { manifest.members.isFolder($0) }.map { member in
             let (folder, entry) = (try stack.folder(member), manifest.members[member])
             try folder.setPermissions(entry.permissions)
             try folder.setModified(entry.modified)
+            return FileNote(member: member, facts: try folder.facts())
         }
     }
 

@@ -9,12 +9,15 @@ final class RestoreSource: Sendable {
     let digest: Digest
     let size: ByteCount
     let packs: [Digest]
+    /// The name of the entry's record.
+    let entry: Digest
     private let store: Store
     private let read = Mutex<TreeManifest?>(nil)
 
     init(_ entry: CacheEntry, in store: Store) {
         (digest, size, self.store) = (entry.manifest, entry.size, store)
         packs = entry.packs.map(\.digest)
+        self.entry = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
     }
 
     /// Throws `.damaged` where it cannot be read.

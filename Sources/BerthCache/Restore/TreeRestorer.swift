@@ -67,9 +67,9 @@ struct TreeRestorer: Sendable {
             try await fill(places, .reflink) { try await HotFill(plan: $0, hot: hot).run() }
         case .packs:
             try await fill(places, .unpack) { [store, source] plan in
-                try await plan.prepare()
+                let prepared = try await plan.prepare()
                 var filled = try await PackFill(store: store, shelf: shelf, packs: source.packs).run(plan)
-                filled.notes += try await plan.complete()
+                filled.notes += try await prepared + plan.complete()
                 return filled
             }
         }
@@ -113,10 +113,11 @@ struct TreeRestorer: Sendable {
             try await offload { [self] in
                 try Self.give(landings, to: options.owner)
                 let notes = options.owner == nil ? filled.notes : try plan.renewed(filled.notes)
+                let trees = RestoredTrees(plan, notes)
                 // From here on others may change the files.
                 let moment = FileTime.now
                 try Self.install(landings)
-                note(plan, notes, at: moment)
+                note(plan, notes, trees, at: moment)
             }
         } catch {
             try? await offload { for landing in landings { landing.discard() } }
@@ -130,11 +131,12 @@ struct TreeRestorer: Sendable {
     }
 
     /// Notes what is known of the files at the places, so that the next save need not read them.
-    private func note(_ plan: RestorePlan, _ notes: [FileNote], at moment: FileTime) {
-        let keeper = PlaceRecords(store)
+    private func note(_ plan: RestorePlan, _ notes: [FileNote], _ trees: RestoredTrees, at moment: FileTime) {
+        let (keeper, names) = (PlaceRecords(store), TreeRecords(store))
         for (tree, landing) in plan.landings.enumerated() {
             guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
             keeper.write(plan.noted(notes, in: tree), at: moment, content: plan.content, of: place)
+            trees.write(tree, from: source, at: moment, to: names, of: place)
         }
     }
 

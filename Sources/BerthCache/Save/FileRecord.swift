@@ -117,7 +117,7 @@ extension FileRecord {
 }
 
 extension ByteEncoder {
-    fileprivate mutating func add(_ state: FileState) {
+    mutating func add(_ state: FileState) {
         add(state.inode)
         add(UInt64(state.size))
         add(state.modified)
@@ -132,7 +132,7 @@ extension ByteEncoder {
 }
 
 extension ByteDecoder {
-    fileprivate mutating func state() throws -> FileState {
+    mutating func state() throws -> FileState {
         FileState(
             inode: try number(), size: Int64(try number(upTo: Int.max)), modified: try time(), changed: try time())
     }

@@ -4,13 +4,38 @@ internal import BerthSystem
 /// What is known of the files of the trees that a save walks, and where that is kept.
 struct UnchangedTrees: Sendable {
     private let keeper: PlaceRecords
+    private let names: TreeRecords
+    let trees: [FoundTree]
     /// By tree; nil where no record can be trusted.
     private let places: [TreePlace?]
 
-    /// `roots`: of a walk.
-    init(_ store: Store, _ roots: [TreeWalk.Root]) {
-        keeper = PlaceRecords(store)
-        places = roots.map { TreePlace($0.name, in: $0.folder) }
+    init(_ store: Store, _ trees: [FoundTree]) {
+        (keeper, names, self.trees) = (PlaceRecords(store), TreeRecords(store), trees)
+        places = trees.map { TreePlace($0.root.name, in: $0.root.folder) }
+    }
+
+    /// What of the trees is as it was the last time.
+    func look() async throws -> SeenTrees {
+        try await SeenTrees(trees) { [names, places, trees] tree in
+            places[tree].flatMap { names.read($0, trees[tree].saved) }
+        }
+    }
+
+    /// Notes what a walk found, and in which entry it is.
+    func note(_ walk: TreeWalk, in entry: CacheEntry) {
+        let (index, linked) = (TreeIndex(walk.manifest), walk.manifest.linked)
+        for (tree, place) in places.enumerated() {
+            let (members, root) = (index.members(of: tree), index.roots[tree])
+            guard let place, let body = RecordedBody(walk, members, linked: linked) else { continue }
+            let origin = TreeRecord.Origin(
+                entry: CacheEntry.id(entry.key, version: entry.version, in: entry.scope), manifest: entry.manifest,
+                tree: tree, trees: trees.count)
+            let saved = trees[tree].saved
+            let head = TreeRecord.Head(
+                label: saved.label, exclude: saved.excluded, origin: origin, moment: walk.moment,
+                root: (walk.states[root], walk.manifest.members[root].permissions))
+            names.write(head, body, of: place)
+        }
     }
 
     /// Contents that are known, and the files that have to be read.
@@ -47,7 +72,10 @@ struct UnchangedTrees: Sendable {
             guard let place else { continue }
             let files = index.members(of: tree).lazy
                 .filter { contents.chunks(of: $0) > 0 && !walk.isElsewhere($0) }
-                .map { FileNote(member: $0, state: walk.states[$0]) }
+                .map {
+                    FileNote(
+                        member: $0, permissions: walk.manifest.members[$0].permissions, state: walk.states[$0])
+                }
             // Somebody may have replaced the tree meanwhile; then its inodes are others, and nothing is believed.
             keeper.write(files, at: walk.moment, content: { contents[$0] }, of: place)
         }

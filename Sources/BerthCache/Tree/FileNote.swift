@@ -1,11 +1,16 @@
 internal import BerthSystem
 
-/// What a file of a manifest is on the disk.
+/// What a member of a manifest is on the disk.
 struct FileNote: Sendable {
     let member: Int
+    let permissions: UInt16
     let state: FileState
 
-    init(member: Int, state: FileState) { (self.member, self.state) = (member, state) }
+    init(member: Int, permissions: UInt16, state: FileState) {
+        (self.member, self.permissions, self.state) = (member, permissions, state)
+    }
 
-    init(member: Int, facts: EntryFacts) { self.init(member: member, state: FileState(facts)) }
+    init(member: Int, facts: EntryFacts) {
+        self.init(member: member, permissions: facts.permissions, state: FileState(facts))
+    }
 }

@@ -18,7 +18,7 @@ package struct SavedPath: Sendable {
 /// Trees as they were found, without contents: the manifest's members with what stat said of each.
 struct TreeWalk {
     /// When it began: what changed just before may change once more without a trace.
-    let moment = FileTime.now
+    let moment: FileTime
     /// Files have no chunks before `take`.
     private(set) var manifest = TreeManifest()
     /// By member.
@@ -34,13 +34,15 @@ struct TreeWalk {
     ///
     /// Throws where one holds what no entry can (sockets, pipes, devices).
     init(_ paths: [SavedPath]) async throws {
-        let (found, front) = try await offload {
-            let found = try paths.sorted { $0.label < $1.label }.compactMap { try Self.find($0) }
-            return (found, try WalkFront(found.map(\.root)))
-        }
-        manifest.labels = found.map(\.label)
-        roots = found.map { ($0.root.folder, $0.root.name) }
-        var parts = try await front.parts()
+        try await self.init(SeenTrees(try await offload { try FoundTree.find(paths) }))
+    }
+
+    /// Walks trees of which something may be known.
+    init(_ seen: SeenTrees) async throws {
+        moment = seen.moment
+        manifest.labels = seen.trees.map(\.saved.label)
+        roots = seen.trees.map { ($0.root.folder, $0.root.name) }
+        var parts = try await offload { try WalkFront(seen.steps()) }.parts()
         let count = parts.reduce(0) { $0 + $1.states.count }
         manifest.members.reserveCapacity(count)
         states.reserveCapacity(count)
@@ -48,32 +50,6 @@ struct TreeWalk {
         for number in parts.indices {
             add(parts[number], &firsts)
             parts[number] = WalkPart()
-        }
-    }
-
-    /// A path's root; nil where there is none.
-    private static func find(_ saved: SavedPath) throws -> (label: String, root: WalkPart.Find)? {
-        guard let name = Folder.Name(saved.path.lastComponent) else {
-            throw BerthError(
-                .usage, "a folder or file with a name is needed", place: saved.path.string,
-                remedy: "name the path that the tool fills, such as ~/.cache/uv")
-        }
-        let parent = saved.path.removingLastComponent()
-        guard let folder = try open(parent.isEmpty ? "." : parent), let facts = try folder.facts(name) else {
-            return nil
-        }
-        let root = WalkPart.Find(
-            folder: folder, name: name, facts: facts, depth: 0, device: facts.device,
-            exclusion: saved.exclude.flatMap { Exclusion($0) })
-        return (saved.label, root)
-    }
-
-    /// Nil where there is no such folder; anything else that stands in the way is an error, not an empty tree.
-    private static func open(_ path: FilePath) throws -> Folder? {
-        do { return try Folder(path) } catch let error as BerthError {
-            guard error.errno == Errno.noSuchFileOrDirectory.rawValue || error.errno == Errno.notDirectory.rawValue
-            else { throw error }
-            return nil
         }
     }
 

@@ -2,7 +2,7 @@ internal import BerthSystem
 
 /// The upper folders of trees, walked until enough lies below them for several threads.
 struct WalkFront: Sendable {
-    private enum Step: Sendable {
+    enum Step: Sendable {
         case part(WalkPart)
         case find(WalkPart.Find)
     }
@@ -15,9 +15,9 @@ struct WalkFront: Sendable {
     private static let most = 4096
     private static let mostLevels = 8
 
-    /// `roots`: of the trees.
-    init(_ roots: [WalkPart.Find]) throws {
-        steps = roots.map { .find($0) }
+    /// `steps`: to begin with, in the manifest's order.
+    init(_ steps: [Step]) throws {
+        self.steps = steps
         for _ in 0..<Self.mostLevels where (1..<Self.enough).contains(open.count) { try deepen() }
     }
 

@@ -83,6 +83,14 @@ struct WalkPart: Sendable {
         return inside
     }
 
+    /// Adds a member of a tree that was noted, as it was then; `device`: that of the tree.
+    mutating func add(_ tree: RecordedTree, _ member: Int, device: UInt64) {
+        let state = tree.states[member]
+        if tree.linked.contains(member) { linked.append((states.count, .init(device: device, inode: state.inode))) }
+        members.append(tree.manifest.members[member])
+        states.append(state)
+    }
+
     private mutating func content(_ find: Find) throws -> TreeManifest.Content {
         let facts = find.facts
         switch facts.kind {

@@ -105,6 +105,6 @@ struct Settling: Sendable {
         for (member, aside) in plan.asides.sorted(by: { $0.key < $1.key }) {
             _ = try? plan.finalPlace(member, stack).0.remove(aside)
         }
-        try? plan.closeFolders(plan.manifest.members.indices, stack)
+        _ = try? plan.closeFolders(plan.manifest.members.indices, stack)
     }
 }

@@ -191,12 +191,13 @@ struct HotTests {
             SavedPath(label: "tree", path: home.folder(of: entry.manifest).appending("0"))
         ])
         let noted = walk.states.indices.filter { !walk.manifest.members.isFolder($0) }
-            .map { FileNote(member: $0, state: walk.states[$0]) }
+            .map { FileNote(member: $0, permissions: 0o644, state: walk.states[$0]) }
         try home.write(
             noted, at: FileTime.now, content: { _ in FileContent(chunks: [.of("x")]) }, of: HotTree(entry.manifest, 0))
         try await yard.restore(entry, to: "place", RestoreOptions(strategy: .snapshot))
-        let restored = try await TreeWalk([SavedPath(label: "tree", path: yard.path("place"))])
-        let known = try #require(UnchangedTrees(yard.store, restored.roots).record(of: 0))
+        let saved = SavedPath(label: "tree", path: yard.path("place"))
+        let restored = try await TreeWalk([saved])
+        let known = try #require(UnchangedTrees(yard.store, FoundTree.find([saved])).record(of: 0))
         for (member, state) in zip(restored.manifest.members, restored.states) {
             guard case .file = member.content else { continue }
             #expect(known.content(of: state)?.chunks == [.of("x")])

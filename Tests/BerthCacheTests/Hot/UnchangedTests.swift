@@ -13,8 +13,9 @@ import Testing
 /// save is the same over both.
 struct UnchangedTests {
     private func known(_ yard: CacheYard) async throws -> Set<String> {
-        let walk = try await TreeWalk([SavedPath(label: "tree", path: yard.path("tree"))])
-        let record = UnchangedTrees(yard.store, walk.roots).record(of: 0)
+        let saved = SavedPath(label: "tree", path: yard.path("tree"))
+        let walk = try await TreeWalk([saved])
+        let record = UnchangedTrees(yard.store, try FoundTree.find([saved])).record(of: 0)
         var names: Set<String> = []
         for (member, state) in zip(walk.manifest.members, walk.states) where record?.content(of: state) != nil {
             names.insert(String(decoding: member.name, as: UTF8.self))

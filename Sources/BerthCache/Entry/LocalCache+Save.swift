@@ -1,0 +1,135 @@
+internal import BerthArchive
+internal import BerthReport
+internal import BerthStore
+internal import BerthSystem
+internal import SystemPackage
+
+extension LocalCache {
+    /// Saves trees under a key, in the job's own scope.
+    ///
+    /// Throws `.conflict` where the key has other content, `.usage` where the job may not save or no path is there.
+    package func save(
+        _ paths: [SavedPath], as key: CacheKey, version: String, in access: ScopeAccess, cost: Double? = nil,
+        now: Int64 = Machine.now
+    ) async throws -> Saved {
+        try access.requireSaving()
+        Machine.prepareForTrees()
+        try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
+        let session = try store.beginCaching("saving the cache \(key.text.escaped)")
+        defer { session.release() }
+        let content: Content
+        do { content = try await self.content(paths, session) } catch let error as BerthError {
+            throw error.outside(store, remedy: BerthError.unreadablePath)
+        }
+        return try await offload { [self] in
+            let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
+            let entry =
+                switch content {
+                case .entry(let entry): CacheEntry(entry, key, version, access.own, cost, now)
+                case .read(let saved, _, _): try record(saved, session, key, version, access.own, cost, now)
+                }
+            let outcome = try add(entry, session)
+            if case .read(let saved, let walk, let unchanged) = content {
+                unchanged.note(walk, in: entry)
+                if saved.read > 0 {
+                    LostAttributes(manifest: saved.manifest, roots: walk.roots).note.map(recorder.note)
+                }
+            }
+            return outcome
+        }
+    }
+
+    /// What the paths hold.
+    private enum Content: Sendable {
+        /// Just what an entry holds.
+        case entry(CacheEntry)
+        case read(TreeSaver.Saved, TreeWalk, UnchangedTrees)
+    }
+
+    private func content(_ paths: [SavedPath], _ session: IngestSession) async throws -> Content {
+        let unchanged = try await offload { [store] in UnchangedTrees(store, try FoundTree.find(paths)) }
+        guard !unchanged.trees.isEmpty else {
+            throw Self.nothingThere(paths.map(\.path.string).joined(separator: ", "))
+        }
+        let seen = try await unchanged.look()
+        if let entry = try await offload({ try entry(seen.origin, session) }) { return .entry(entry) }
+        async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
+        var walk = try await TreeWalk(seen)
+        let saver = TreeSaver(session: session, known: try await contents)
+        let saved = try await saver.save(&walk, unchanged)
+        return .read(saved, walk, unchanged)
+    }
+
+    /// The entry that holds trees just as they are; nil where it is gone, or is another one by now.
+    private func entry(_ origin: TreeRecord.Origin?, _ session: IngestSession) throws -> CacheEntry? {
+        guard let origin, let record = try? store.entries.read(origin.entry), let entry = try? CacheEntry(record),
+            entry.manifest == origin.manifest, try entry.blobs.allSatisfy({ try session.keep($0, size: nil) })
+        else { return nil }
+        return entry
+    }
+
+    static func nothingThere(_ place: String? = nil) -> BerthError {
+        BerthError(
+            .usage, "none of the paths is there", place: place, done: "nothing was saved",
+            remedy: "run the step that fills them first")
+    }
+
+    /// Packs of all entries, those of the newest first.
+    func knownPacks() throws -> [StoredPack] {
+        var seen: Set<Digest> = []
+        return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs)
+            .filter { seen.insert($0.digest).inserted }
+    }
+
+    func record(
+        _ saved: TreeSaver.Saved, _ session: IngestSession, _ key: CacheKey,
+        _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
+    ) throws -> CacheEntry {
+        for pack in saved.shared where try !session.keep(pack.digest, size: pack.size) {
+            throw BerthError(
+                .damaged, "the store lost the pack \(pack.digest) while it was being used",
+                done: "nothing was saved", remedy: "run the same command again")
+        }
+        var frames = try ZstdFrames.Writer(level: PackBuilder.level)
+        try ManifestCoding.encode(saved.manifest) { try frames.add($0) }
+        let manifest = try frames.finish()
+        let added = saved.packs.reduce(ByteCount(manifest.count)) { $0 + $1.size }
+        return CacheEntry(
+            key: key, scope: scope, version: version, created: now, manifest: try session.add(manifest),
+            identity: saved.manifest.identity, packs: saved.shared + saved.packs, files: saved.manifest.fileCount,
+            size: saved.manifest.byteCount, added: added, cost: cost)
+    }
+
+    func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
+        try session.commit()
+        let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
+        for _ in 0..<3 {
+            let bytes = try CanonicalJSON.encode(entry)
+            if try session.retrying({ try store.entries.add(bytes, id: id) }) {
+                recorder.saved(entry)
+                return .saved(entry)
+            }
+            guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope),
+                try there.blobs.allSatisfy({ try session.keep($0, size: nil) })
+            else {
+                // What can't be restored any more holds no key.
+                try store.entries.remove(id)
+                continue
+            }
+            guard there.identity == entry.identity else { throw Self.conflict(entry, there) }
+            return .present(there)
+        }
+        throw BerthError(
+            .damaged, "the record of this key is damaged", place: "entries/\(id.hex).json",
+            remedy: "remove the file: the key counts as a miss until then")
+    }
+
+    private static func conflict(_ new: CacheEntry, _ old: CacheEntry) -> BerthError {
+        BerthError(
+            .failed,
+            "the key \(new.key.text.escaped) is taken by other content: \(old.identity.short) with \(old.files) "
+                + "files, saved \(TimeText.of(old.created)); this is \(new.identity.short) with \(new.files) files",
+            done: "nothing was changed: entries are written once",
+            remedy: "put into the key what makes the contents differ")
+    }
+}

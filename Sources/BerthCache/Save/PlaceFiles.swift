@@ -1,0 +1,103 @@
+internal import BerthArchive
+internal import BerthSystem
+internal import SystemPackage
+
+/// Where a tree lies, for a record that is good for that place alone: its real path, in one mount, during one boot.
+struct TreePlace: Sendable, Equatable {
+    let path: String
+    let boot: String
+    let mount: String
+    let device: UInt64
+
+    init(path: String, boot: String, mount: String, device: UInt64) {
+        (self.path, self.boot, self.mount, self.device) = (path, boot, mount, device)
+    }
+
+    /// Nil where nobody can say what is mounted there, or where another machine may change it.
+    init?(_ name: Folder.Name, in parent: Folder) {
+        guard let facts = try? parent.facts(name), let above = parent.realPath else { return nil }
+        let root = facts.kind == .folder ? try? parent.folder(name) : parent
+        guard let root, let mount = root.mountIdentity,
+            Machine.sharedFileSystem(at: FilePath(above)) == nil
+        else { return nil }
+        path = above + "/" + name.string
+        (boot, self.mount, device) = (Machine.bootIdentity, mount, facts.device)
+    }
+}
+
+/// A folder with one file for each place, of what is known of it; the oldest are dropped where there are too many.
+///
+/// Derived: nobody misses one. It is written aside and renamed, but nobody waits for the disk; so the digest of all that
+/// stands before ends it, for what half came to the disk must not be believed.
+struct PlaceFiles: Sendable {
+    let folder: FilePath
+    /// What a file begins with.
+    let magic: [UInt8]
+
+    private static let most = 64
+    private static let limit = 256 << 20
+
+    /// What stands of a place; nil where nothing does, or it was noted in another mount or boot.
+    func read(_ place: TreePlace, of subject: String) -> ByteDecoder? {
+        guard var bytes = try? Files.read(file(of: place), limit: Self.limit), bytes.count > 32 else { return nil }
+        let digest = Digest(bytes, at: bytes.count - 32)
+        bytes.removeLast(32)
+        guard Digest.of(bytes) == digest else { return nil }
+        var decoder = ByteDecoder(bytes, of: subject)
+        return (try? isOf(place, &decoder)) == true ? decoder : nil
+    }
+
+    private func isOf(_ place: TreePlace, _ decoder: inout ByteDecoder) throws -> Bool {
+        guard try decoder.raw(min(magic.count, decoder.bytes.count)) == magic else { return false }
+        let texts = try [place.path, place.boot, place.mount].map { _ in try decoder.text(upTo: 1 << 16) }
+        guard texts == [place.path, place.boot, place.mount].map({ Array($0.utf8) }) else { return false }
+        return try decoder.number() == place.device
+    }
+
+    /// Writes what is known of a place.
+    func write(_ place: TreePlace, _ content: (PlaceOutput) throws -> Void) {
+        try? Files.makeDirectory(folder)
+        try? Files.writeAtomically(to: file(of: place), mode: 0o600, isDurable: false) { take in
+            let output = PlaceOutput(take)
+            var head = ByteEncoder()
+            head.add(raw: magic)
+            for text in [place.path, place.boot, place.mount] { head.add(text.utf8) }
+            head.add(place.device)
+            try output.add(head.bytes[...])
+            try content(output)
+            try output.end()
+        }
+        trim()
+    }
+
+    private func trim() {
+        guard let names = try? Files.list(folder), names.count > Self.most else { return }
+        let dated = names.map { name in
+            ((try? Files.facts(folder.appending(name)))?.modified ?? 0, name)
+        }
+        for (_, name) in dated.sorted(by: <).dropLast(Self.most) { _ = try? Files.remove(folder.appending(name)) }
+    }
+
+    private func file(of place: TreePlace) -> FilePath { folder.appending(Digest.of(place.path).hex) }
+}
+
+/// Writes a place's file, with the digest of it at its end.
+final class PlaceOutput {
+    private let take: (ArraySlice<UInt8>) throws -> Void
+    private var hasher = Hasher()
+
+    init(_ take: @escaping (ArraySlice<UInt8>) throws -> Void) { self.take = take }
+
+    func add(_ bytes: ArraySlice<UInt8>) throws {
+        hasher.update(bytes.span.bytes)
+        try take(bytes)
+    }
+
+    fileprivate func end() throws {
+        var ended = Hasher()
+        var encoder = ByteEncoder()
+        swap(&ended, &hasher)
+        encoder.add(ended.finalize())
+        try take(encoder.bytes[...])
+    }
+}

@@ -1,0 +1,80 @@
+internal import BerthSystem
+
+/// A tree that was noted, and what is other now.
+struct CheckedTree: Sendable {
+    let record: TreeRecord
+    /// Members that are not as noted, and what they are; nil of one that is gone, or that nobody can look at so.
+    private let others: [Int: EntryFacts?]
+
+    /// Looks at all members, by several threads; nil where another tree has come to the place.
+    init?(_ record: TreeRecord, at root: WalkPart.Find) async throws {
+        guard root.facts.kind == .folder, root.facts.inode == record.head.root.state.inode else { return nil }
+        let shares = try await WorkQueue.share(record.blocks.count) { queue in
+            var check = try RecordCheck(record, root)
+            try queue.drain { try check.run(record.blocks[$0]) }
+            return check.others
+        }
+        self.record = record
+        others = shares.dropFirst().reduce(into: shares.first ?? [:]) { $0.merge($1) { one, _ in one } }
+    }
+
+    /// Whether nothing changed.
+    var isUnchanged: Bool { others.isEmpty }
+    /// Whether so much is as noted that a walk has use for it.
+    var isUseful: Bool { others.count <= record.count / 4 }
+
+    /// Whether a member is what was noted, a folder with the names that were in it.
+    func isSame(_ member: Int) -> Bool { others.isEmpty || others[member] == nil }
+
+    /// What a member is that is not as noted; nil where nobody could say so.
+    func facts(_ member: Int) -> EntryFacts? { others[member] ?? nil }
+}
+
+/// Looks at members of a tree that was noted; one for each thread.
+private struct RecordCheck {
+    private let record: TreeRecord
+    private let root: WalkPart.Find
+    private let folder: Folder
+    private var path = NamePath()
+    private(set) var others: [Int: EntryFacts?] = [:]
+
+    init(_ record: TreeRecord, _ root: WalkPart.Find) throws {
+        (self.record, self.root) = (record, root)
+        folder = try root.folder.folder(root.name)
+    }
+
+    mutating func run(_ block: TreeRecord.Block) throws {
+        path = NamePath()
+        for (depth, name) in block.above.enumerated() { path.set(name, name.indices, at: depth + 1) }
+        var members = record.members(of: block)
+        var folders = block.folders
+        for number in block.members {
+            let member = try members.next()
+            guard member.depth <= path.depth + 1, (member.depth == 0) == (number == 0) else {
+                throw members.damaged("a name lies nowhere")
+            }
+            if number > 0 { path.set(members.bytes, member.name, at: member.depth) }
+            try look(number, member, folders)
+            if member.isFolder { folders += 1 }
+        }
+    }
+
+    private mutating func look(_ number: Int, _ member: RecordedMember, _ folders: Int) throws {
+        let facts = number == 0 ? root.facts : folder.facts(path)
+        let (state, permissions) = number == 0 ? record.head.root : (member.state, member.permissions)
+        guard let facts, facts.device == root.device, FileState(facts) == state, facts.permissions == permissions,
+            record.isSettled(state.changed) || hasSameNames(member, folders)
+        else {
+            others.updateValue(facts, forKey: number)
+            return
+        }
+    }
+
+    /// A folder that changed just before it was noted may have changed once more in the same tick of the clock.
+    private func hasSameNames(_ member: RecordedMember, _ folders: Int) -> Bool {
+        guard member.isFolder, record.names.indices.contains(folders), let names = try? folder.names(path) else {
+            return false
+        }
+        return names.reduce(into: NamesHash()) { $0.add($1.bytes) } == record.names[folders]
+    }
+}

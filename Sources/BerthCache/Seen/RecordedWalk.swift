@@ -1,0 +1,96 @@
+internal import BerthSystem
+
+/// Walks a tree that was noted before: only folders that changed are read again, and what was not there is left to others.
+struct RecordedWalk {
+    private let checked: CheckedTree
+    private let tree: RecordedTree
+    private let index: TreeIndex
+    private let root: WalkPart.Find
+    private let stack: FolderStack
+    private var steps: [WalkFront.Step] = []
+    private var part = WalkPart()
+
+    /// The tree in the manifest's order: what is known by now, and the folders that are still to be walked.
+    static func steps(_ checked: CheckedTree, _ tree: RecordedTree, at root: WalkPart.Find) throws -> [WalkFront.Step] {
+        var walk = try RecordedWalk(checked, tree, root)
+        _ = try walk.visit(0)
+        return walk.steps + [.part(walk.part)]
+    }
+
+    private init(_ checked: CheckedTree, _ tree: RecordedTree, _ root: WalkPart.Find) throws {
+        (self.checked, self.tree, self.root) = (checked, tree, root)
+        index = TreeIndex(tree.manifest)
+        stack = FolderStack(tree.manifest, index, roots: [try root.folder.folder(root.name)])
+    }
+
+    private var members: MemberList { tree.manifest.members }
+
+    /// Adds a member with all in it; returns the first one behind it.
+    private mutating func visit(_ member: Int) throws -> Int {
+        let isFolder = members.isFolder(member)
+        guard checked.isSame(member) else {
+            if let find = try find(member) { try add(find, knownAs: isFolder ? member : nil) }
+            return end(of: member)
+        }
+        part.add(tree, member, device: root.device)
+        var next = member + 1
+        guard isFolder else { return next }
+        let depth = members.depth(of: member)
+        while next < members.count, members.depth(of: next) > depth { next = try visit(next) }
+        return next
+    }
+
+    /// The first member behind all that is in one.
+    private func end(of member: Int) -> Int {
+        let depth = members.depth(of: member)
+        var next = member + 1
+        while next < members.count, members.depth(of: next) > depth { next += 1 }
+        return next
+    }
+
+    /// Adds what is not as noted; `knownAs`: the folder that it was.
+    private mutating func add(_ find: WalkPart.Find, knownAs member: Int?) throws {
+        guard find.facts.kind == .folder else { return _ = try part.add(find) }
+        guard let member else {
+            steps += [.part(part), .find(find)]
+            part = WalkPart()
+            return
+        }
+        guard let inside = try part.add(find) else { return }
+        let known = children(of: member)
+        for name in inside.names {
+            if let child = known[name.bytes] {
+                _ = try visit(child)
+            } else if let child = try inside.look(name) {
+                try add(child, knownAs: nil)
+            }
+        }
+    }
+
+    private func children(of folder: Int) -> [ArraySlice<UInt8>: Int] {
+        var (children, next) = ([ArraySlice<UInt8>: Int](), folder + 1)
+        let end = end(of: folder)
+        while next < end {
+            children[members.name(of: next)] = next
+            next = self.end(of: next)
+        }
+        return children
+    }
+
+    /// What lies now where a member was; nil where nothing does.
+    private func find(_ member: Int) throws -> WalkPart.Find? {
+        guard index.parent(of: member) != nil else { return root }
+        guard let name = Folder.Name(bytes: members.name(of: member)) else { return nil }
+        let folder = try stack.folder(of: member)
+        guard let facts = try checked.facts(member) ?? folder.facts(name) else { return nil }
+        return WalkPart.Find(
+            folder: folder, name: name, facts: facts, depth: members.depth(of: member), device: root.device,
+            exclusion: exclusion(at: member))
+    }
+
+    private func exclusion(at member: Int) -> Exclusion? {
+        (index.ancestors(of: member).dropFirst() + [member]).reduce(root.exclusion) { above, inner in
+            above?.below(String(decoding: members.name(of: inner), as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import BerthSystem
+
+/// What restored trees look like, for the records that later saves find.
+struct RestoredTrees {
+    private let plan: RestorePlan
+    /// By tree; nil where something of it is not known, or it is too large.
+    private var bodies: [RecordedBody?] = []
+    /// Whether all came as the entry has it: some file systems keep coarser times, or other permissions.
+    private var isExact = true
+
+    /// `notes`: what members are, before their trees get to their places; the last of a member counts.
+    init(_ plan: RestorePlan, _ notes: [FileNote]) {
+        self.plan = plan
+        // By member: a place in the notes and one, or 0 where there is none.
+        var places = [UInt32](repeating: 0, count: plan.manifest.members.count)
+        for (place, note) in notes.enumerated() { places[note.member] = UInt32(place + 1) }
+        let linked = plan.manifest.linked
+        for tree in plan.index.roots.indices {
+            let members = plan.index.members(of: tree)
+            guard members.count <= TreeRecord.most, plan.manifest.members.isFolder(members.lowerBound),
+                members.allSatisfy({ places[$0] > 0 })
+            else {
+                bodies.append(nil)
+                continue
+            }
+            var body = RecordedBody()
+            for member in members {
+                let (note, entry) = (notes[Int(places[member]) - 1], plan.manifest.members[member])
+                isExact = isExact && note.isExact(entry)
+                body.add(note.found(entry), note.state, isLinked: linked.contains(member))
+            }
+            bodies.append(body)
+        }
+    }
+
+    /// Writes a tree's record, once it is in its place.
+    func write(
+        _ tree: Int, from source: RestoreSource, at moment: FileTime, to records: TreeRecords, of place: TreePlace
+    ) {
+        let landed = plan.landings[tree].place
+        guard let body = bodies[tree], let facts = try? landed.parent.facts(landed.name), facts.kind == .folder
+        else { return }
+        let root = FileNote(member: plan.index.roots[tree], facts: facts)
+        let isExact = isExact && root.isExact(plan.manifest.members[root.member])
+        let origin = TreeRecord.Origin(
+            entry: source.entry, manifest: source.digest, tree: tree, trees: plan.manifest.labels.count)
+        let head = TreeRecord.Head(
+            label: plan.manifest.labels[tree], exclude: [], origin: isExact ? origin : nil, moment: moment,
+            root: (root.state, root.permissions))
+        records.write(head, body, of: place)
+    }
+}
+
+extension FileNote {
+    /// Whether a walk would find just what the entry has.
+    fileprivate func isExact(_ entry: TreeManifest.Member) -> Bool {
+        permissions == entry.permissions && state.modified == entry.modified
+    }
+
+    /// The member as a walk would find it.
+    fileprivate func found(_ entry: TreeManifest.Member) -> TreeManifest.Member {
+        var entry = entry
+        entry.permissions = permissions
+        return entry
+    }
+}
