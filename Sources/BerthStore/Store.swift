@@ -8,6 +8,8 @@ package import SystemPackage
 package struct Store: Sendable {
     /// The folder that holds everything.
     package let root: FilePath
+    /// Nil where the history is opened for each use.
+    private(set) var kept: KeptHistory?
 
     /// Where the store is unless someone says otherwise: `$BERTH_HOME`, else XDG's data folder, also on macOS.
     package static var defaultRoot: FilePath {
@@ -22,6 +24,15 @@ package struct Store: Sendable {
     package static func open(_ root: FilePath, create: Bool = true) throws -> Store {
         let store = Store(at: root.lexicallyNormalized())
         try StoreFormat(root: store.root).prepare(create: create)
+        return store
+    }
+
+    /// The same store, which keeps its history open for as long as a copy of this is there.
+    ///
+    /// For a command that ends soon: a repair may replace the file.
+    package func keepingHistory() -> Store {
+        var store = self
+        store.kept = KeptHistory()
         return store
     }
 

@@ -1,5 +1,6 @@
 internal import BerthArchive
 package import BerthReport
+package import BerthStore
 internal import BerthSystem
 
 /// The cache in a store that this process opens itself.
@@ -10,6 +11,8 @@ package struct LocalTransport: CacheTransport {
     package init(_ cache: LocalCache, _ access: ScopeAccess) { (self.cache, self.access) = (cache, access) }
 
     package var notes: [String] { cache.recorder.notes }
+    /// The store that the cache is in.
+    package var store: Store { cache.store }
 
     package func find(_ key: CacheKey, restoreKeys: [CacheKey], version: String) async throws -> FoundEntry? {
         try await offload { [cache, access] in

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// `history.sqlite`: what happened, which cannot be made again; nothing drops it, and repair saves what is readable.
 ///
-/// Opened for each use, as the index is.
+/// Opened for each use, as the index is, unless the store keeps it open.
 struct HistoryDatabase {
     /// 2 since it holds the cache's lookups, saves and evictions, 3 since it holds runs of jobs.
     static let version = 3
@@ -18,17 +18,23 @@ struct HistoryDatabase {
 
     /// Reads; errors of SQLite become ours.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try translating { try open(path).read(body) }
+        try translating { try queue(isQuick: store.kept != nil).read(body) }
     }
 
     /// Writes in one transaction, durable on return.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try translating { try open(path).write(body) }
+        try translating { try queue(isQuick: false).write(body) }
     }
 
     /// Writes what a power cut may take back but never tear: one line of a log is not worth waiting for the disk.
     func append<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try translating { try open(path, DatabaseSettings.quick).write(body) }
+        try translating { try queue(isQuick: true).write(body) }
+    }
+
+    private func queue(isQuick: Bool) throws -> DatabaseQueue {
+        let settings = isQuick ? DatabaseSettings.quick : DatabaseSettings.configuration
+        guard let kept = store.kept else { return try open(path, settings) }
+        return try kept.queue(isQuick: isQuick) { try open(path, settings) }
     }
 
     /// Opens a file of this shape, making its tables where it is older.

@@ -29,8 +29,7 @@ struct CacheSave: AsyncParsableCommand {
         let done = saved.wasPresent ? "the same content was there already" : "saved"
         try common.show(CacheEntryView(done, saved.summary, saved.entry))
         // A service looks after its own limits.
-        guard !saved.wasPresent, !transport.isRemote else { return }
-        let store = try common.openStore()
+        guard !saved.wasPresent, let store = (cache as? LocalTransport)?.store else { return }
         if let entry = saved.entry { await SharedTier.prepare(store, common) { await $0.offer(entry).notes } }
         await CacheEvict.tend(store)
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BerthCache
 internal import BerthRegistry
+internal import BerthStore
 internal import BerthSystem
 
 /// How a command reaches the cache: the store here, or a service.
@@ -23,7 +24,8 @@ struct TransportOptions: ParsableArguments {
         _ scope: ScopeOptions, _ common: CommonOptions, create: Bool = true
     ) throws -> any CacheTransport {
         guard let address else {
-            return LocalTransport(LocalCache(try common.openStore(create: create)), try scope.access())
+            let store = try common.openStore(create: create).keepingHistory()
+            return LocalTransport(LocalCache(store), try scope.access())
         }
         guard scope.repository == nil, scope.ref == nil, scope.base == nil else {
             throw BerthError(
