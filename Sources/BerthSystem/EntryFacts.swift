@@ -14,6 +14,19 @@ package struct FileTime: Sendable, Hashable {
 
     /// 0 to 999,999,999.
     package var nanoseconds: Int64 { Int64(fraction) }
+
+    /// So much later.
+    package func advanced(by duration: Duration) -> FileTime {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = nanoseconds + attoseconds / 1_000_000_000
+        return FileTime(
+            seconds: self.seconds + seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000)
+    }
+
+    /// How much later another moment is.
+    package func duration(to other: FileTime) -> Duration {
+        .seconds(other.seconds - seconds) + .nanoseconds(other.nanoseconds - nanoseconds)
+    }
 }
 
 /// What stat(2) says of one name in a folder; a symlink is not followed.

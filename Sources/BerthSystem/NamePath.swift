@@ -49,6 +49,7 @@ extension Folder {
 
     /// The names in the folder at the end of a path, sorted by bytes.
     package func names(_ path: borrowing NamePath) throws -> [Name] {
+        guard path.depth > 0 else { return try names() }
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
         let opened = try call("open the folder", self.path.string) {
             unsafe path.withText { unsafe openat(descriptor.rawValue, $0, flags) }

@@ -46,11 +46,11 @@ package struct CacheEntry: Sendable, Codable, Equatable {
     }
 
     /// What an entry holds, under another key.
-    init(_ entry: CacheEntry, _ key: CacheKey, _ version: String, _ scope: Scope, _ cost: Double?, _ created: Int64) {
+    init(_ entry: CacheEntry, _ terms: EntryTerms, cost: Double?, created: Int64) {
         self.init(
-            key: key, scope: scope, version: version, created: created, manifest: entry.manifest,
-            identity: entry.identity, packs: entry.packs, files: entry.files, size: entry.size, added: ByteCount(0),
-            cost: cost)
+            key: terms.key, scope: terms.access.own, version: terms.version, created: created,
+            manifest: entry.manifest, identity: entry.identity, packs: entry.packs, files: entry.files,
+            size: entry.size, added: ByteCount(0), cost: cost)
     }
 
     init(

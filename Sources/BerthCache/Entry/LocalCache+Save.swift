@@ -17,26 +17,33 @@ extension LocalCache {
         try await offload { [store] in try PathFence(store).check(paths.map(\.path)) }
         let session = try store.beginCaching("saving the cache \(key.text.escaped)")
         defer { session.release() }
+        let terms = EntryTerms(key: key, version: version, access: access, cost: cost)
         let content: Content
         do { content = try await self.content(paths, session) } catch let error as BerthError {
             throw error.outside(store, remedy: BerthError.unreadablePath)
         }
-        return try await offload { [self] in
-            let cost = recorder.cost(cost, of: key, version: version, in: access.own, now: now)
-            let entry =
-                switch content {
-                case .entry(let entry): CacheEntry(entry, key, version, access.own, cost, now)
-                case .read(let saved, _, _): try record(saved, session, key, version, access.own, cost, now)
-                }
-            let outcome = try add(entry, session)
-            if case .read(let saved, let walk, let unchanged) = content {
-                unchanged.note(walk, in: entry)
-                if saved.read > 0 {
-                    LostAttributes(manifest: saved.manifest, roots: walk.roots).note.map(recorder.note)
-                }
+        switch content {
+        case .entry(let entry): return try await offload { [self] in try add(entry, as: terms, now, session) }
+        case .read(let saved, let walk, let unchanged):
+            async let identity = offload { saved.manifest.identity }
+            let manifest = try await offload { [self] in try store(saved.manifest, session) }
+            let known = try await identity
+            return try await offload { [self] in
+                let entry = try record(saved, manifest, known, session, terms, now)
+                let outcome = try add(entry, session)
+                unchanged.note(saved.bodies ?? unchanged.bodies(of: walk), of: walk, in: entry)
+                guard saved.read > 0 else { return outcome }
+                LostAttributes(manifest: saved.manifest, roots: walk.roots).note.map(recorder.note)
+                return outcome
             }
-            return outcome
         }
+    }
+
+    /// Puts what an entry holds under another key.
+    private func add(_ entry: CacheEntry, as terms: EntryTerms, _ now: Int64, _ session: IngestSession) throws -> Saved
+    {
+        let cost = recorder.cost(terms, now: now)
+        return try add(CacheEntry(entry, terms, cost: cost, created: now), session)
     }
 
     /// What the paths hold.
@@ -81,23 +88,32 @@ extension LocalCache {
             .filter { seen.insert($0.digest).inserted }
     }
 
+    /// A manifest's blob, and how much it adds.
+    typealias StoredManifest = (digest: Digest, size: ByteCount)
+
+    /// Stores a manifest.
+    func store(_ manifest: TreeManifest, _ session: IngestSession) throws -> StoredManifest {
+        var frames = try ZstdFrames.Writer(level: PackBuilder.level)
+        try ManifestCoding.encode(manifest) { try frames.add($0) }
+        let bytes = try frames.finish()
+        return (try session.add(bytes), ByteCount(bytes.count))
+    }
+
+    /// The entry that a save makes; `identity`: of its manifest.
     func record(
-        _ saved: TreeSaver.Saved, _ session: IngestSession, _ key: CacheKey,
-        _ version: String, _ scope: Scope, _ cost: Double?, _ now: Int64
+        _ saved: TreeSaver.Saved, _ manifest: StoredManifest, _ identity: Digest, _ session: IngestSession,
+        _ terms: EntryTerms, _ now: Int64
     ) throws -> CacheEntry {
         for pack in saved.shared where try !session.keep(pack.digest, size: pack.size) {
             throw BerthError(
                 .damaged, "the store lost the pack \(pack.digest) while it was being used",
                 done: "nothing was saved", remedy: "run the same command again")
         }
-        var frames = try ZstdFrames.Writer(level: PackBuilder.level)
-        try ManifestCoding.encode(saved.manifest) { try frames.add($0) }
-        let manifest = try frames.finish()
-        let added = saved.packs.reduce(ByteCount(manifest.count)) { $0 + $1.size }
         return CacheEntry(
-            key: key, scope: scope, version: version, created: now, manifest: try session.add(manifest),
-            identity: saved.manifest.identity, packs: saved.shared + saved.packs, files: saved.manifest.fileCount,
-            size: saved.manifest.byteCount, added: added, cost: cost)
+            key: terms.key, scope: terms.access.own, version: terms.version, created: now, manifest: manifest.digest,
+            identity: identity, packs: saved.shared + saved.packs, files: saved.manifest.fileCount,
+            size: saved.manifest.byteCount, added: saved.packs.reduce(manifest.size) { $0 + $1.size },
+            cost: recorder.cost(terms, now: now))
     }
 
     func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {

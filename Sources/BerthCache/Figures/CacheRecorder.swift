@@ -47,13 +47,13 @@ package final class CacheRecorder: Sendable {
     }
 
     /// What a caller measured, else the time since the key was missed in that scope.
-    package func cost(
-        _ given: Double?, of key: CacheKey, version: String, in scope: Scope, now: Int64
-    ) -> Double? {
-        if let given { return given }
+    func cost(_ terms: EntryTerms, now: Int64) -> Double? {
+        if let given = terms.cost { return given }
+        let own = terms.access.own
         return attempt {
             try log.measuredCost(
-                repository: scope.repository, reference: scope.reference, key: key.text, version: version, now: now)
+                repository: own.repository, reference: own.reference, key: terms.key.text, version: terms.version,
+                now: now)
         } ?? nil
     }
 

@@ -29,6 +29,12 @@ struct ByteEncoder {
         bytes += text
     }
 
+    /// The count, then the bytes of a range; no slice, for threads that share a text would count its users against each other.
+    mutating func add(_ text: [UInt8], _ range: Range<Int>) {
+        add(range.count)
+        for index in range { bytes.append(text[index]) }
+    }
+
     mutating func add(raw text: some Sequence<UInt8>) { bytes += text }
 
     /// Gives away what was written so far, once it is this much.

@@ -37,33 +37,38 @@ enum ManifestCoding {
             try encoder.give(over: piece, to: take)
         }
         encoder.add(manifest.members.count)
-        for member in manifest.members {
-            encode(member, isTimeless, &encoder)
+        for member in manifest.members.indices {
+            encode(manifest.members, member, isTimeless, &encoder)
             try encoder.give(over: piece, to: take)
         }
         try take(encoder.bytes)
     }
 
-    private static func encode(_ member: TreeManifest.Member, _ isTimeless: Bool, _ encoder: inout ByteEncoder) {
-        encoder.add(member.name)
-        encoder.add(member.depth)
-        encoder.add(Int(member.permissions))
-        encoder.add(isTimeless ? FileTime(seconds: 0, nanoseconds: 0) : member.modified)
-        switch member.content {
+    /// From the list's own arrays: a member of its own for each takes three times as long.
+    private static func encode(
+        _ members: MemberList, _ position: Int, _ isTimeless: Bool, _ encoder: inout ByteEncoder
+    ) {
+        let row = members.rows[position]
+        let (start, end) = (Int(row.start), Int(row.start) + Int(row.count))
+        encoder.add(members.names, members.nameStart(position)..<Int(row.nameEnd))
+        encoder.add(Int(row.depth))
+        encoder.add(Int(row.permissions))
+        encoder.add(isTimeless ? FileTime(seconds: 0, nanoseconds: 0) : row.modified)
+        switch row.kind {
         case .folder: encoder.add(0)
-        case .file(let file):
+        case .file:
             // Holes say more of the file system than of the file: one that compresses has them everywhere.
-            let isSparse = file.isSparse && !isTimeless
-            encoder.add(file.stamp == nil ? (isSparse ? 3 : 1) : 2)
-            encoder.add(file.chunks.count)
-            for chunk in file.chunks { encoder.add(chunk) }
-            if let stamp = file.stamp { encoder.add(isTimeless ? 0 : UInt64(stamp)) }
-        case .link(let target):
+            let isSparse = row.isSparse && !isTimeless
+            encoder.add(row.hasStamp ? 2 : (isSparse ? 3 : 1))
+            encoder.add(end - start)
+            for place in start..<end { encoder.add(members.chunks[place]) }
+            if row.hasStamp { encoder.add(isTimeless ? 0 : UInt64(row.stamp)) }
+        case .link:
             encoder.add(4)
-            encoder.add(target)
-        case .sameFile(let index):
+            encoder.add(members.targets, start..<end)
+        case .sameFile:
             encoder.add(5)
-            encoder.add(index)
+            encoder.add(start)
         }
     }
 

@@ -6,7 +6,7 @@ internal import BerthSystem
 /// A member that is read shares these arrays: whoever changes a list holds none of its members, or the arrays are copied.
 package struct MemberList: Sendable {
     /// What of a member has a fixed size.
-    private struct Row {
+    struct Row {
         let modified: FileTime
         /// Its name begins where that of the member before ends.
         var nameEnd: UInt32
@@ -14,6 +14,7 @@ package struct MemberList: Sendable {
         var start: UInt32
         /// Bytes of the target, or chunks.
         var count: UInt32
+        /// 0 where it has none.
         var stamp: UInt32 = 0
         let depth: UInt16
         let permissions: UInt16
@@ -22,12 +23,12 @@ package struct MemberList: Sendable {
         let isSparse: Bool
     }
 
-    private enum Kind: UInt8 { case folder, file, link, sameFile }
+    enum Kind: UInt8 { case folder, file, link, sameFile }
 
-    private var rows: [Row] = []
-    private var names: [UInt8] = []
-    private var targets: [UInt8] = []
-    private var chunks: [Int] = []
+    private(set) var rows: [Row] = []
+    private(set) var names: [UInt8] = []
+    private(set) var targets: [UInt8] = []
+    private(set) var chunks: [Int] = []
 
     package init() {}
 
@@ -59,24 +60,49 @@ package struct MemberList: Sendable {
     }
 
     /// Adds the members of another list behind these.
-    mutating func append(_ other: MemberList) {
-        let (names, targets, chunks, members) = (names.count, targets.count, chunks.count, rows.count)
-        for row in other.rows {
-            var row = row
-            row.nameEnd += UInt32(names)
-            let shift =
-                switch row.kind {
-                case .folder: 0
-                case .file: chunks
-                case .link: targets
-                case .sameFile: members
-                }
-            row.start += UInt32(shift)
+    mutating func append(_ other: MemberList) { append(other, 0..<other.count) }
+
+    /// Adds some members of another list behind these; second names among them must be of others among them.
+    mutating func append(_ other: MemberList, _ range: Range<Int>) {
+        guard let last = range.last else { return }
+        let (names, targets, chunks) = (other.names(of: range), other.extent(.link, range), other.extent(.file, range))
+        let members = rows.count - range.lowerBound
+        let shifts = (
+            names: self.names.count - names.lowerBound, targets: self.targets.count - targets.lowerBound,
+            chunks: self.chunks.count - chunks.lowerBound
+        )
+        rows.reserveCapacity(rows.count + range.count)
+        for position in range.lowerBound...last {
+            var row = other.rows[position]
+            row.nameEnd = UInt32(Int(row.nameEnd) + shifts.names)
+            switch row.kind {
+            case .folder: break
+            case .file: row.start = row.count == 0 ? 0 : UInt32(Int(row.start) + shifts.chunks)
+            case .link: row.start = row.count == 0 ? 0 : UInt32(Int(row.start) + shifts.targets)
+            case .sameFile: row.start = UInt32(Int(row.start) + members)
+            }
             rows.append(row)
         }
-        self.names += other.names
-        self.targets += other.targets
-        self.chunks += other.chunks
+        self.names += other.names[names]
+        self.targets += other.targets[targets]
+        self.chunks += other.chunks[chunks]
+    }
+
+    /// Where the names of some members stand.
+    private func names(of range: Range<Int>) -> Range<Int> {
+        nameStart(range.lowerBound)..<(range.last.map { Int(rows[$0].nameEnd) } ?? nameStart(range.lowerBound))
+    }
+
+    func nameStart(_ position: Int) -> Int { position == 0 ? 0 : Int(rows[position - 1].nameEnd) }
+
+    /// Where all that some members of a kind have in the array of that kind stands.
+    private func extent(_ kind: Kind, _ range: Range<Int>) -> Range<Int> {
+        var (low, high) = (Int.max, 0)
+        for row in rows[range] where row.kind == kind && row.count > 0 {
+            low = Swift.min(low, Int(row.start))
+            high = Swift.max(high, Int(row.start) + Int(row.count))
+        }
+        return low < high ? low..<high : 0..<0
     }
 
     /// Makes a file without chunks a second name of one before it.
@@ -98,7 +124,7 @@ package struct MemberList: Sendable {
 
     /// Its name, without the rest of the member.
     func name(of position: Int) -> ArraySlice<UInt8> {
-        names[(position == 0 ? 0 : Int(rows[position - 1].nameEnd))..<Int(rows[position].nameEnd)]
+        names[nameStart(position)..<Int(rows[position].nameEnd)]
     }
 
     /// The first member of each tree.
@@ -109,6 +135,18 @@ package struct MemberList: Sendable {
 
     /// Whether it is a folder, without the rest of the member.
     func isFolder(_ position: Int) -> Bool { rows[position].kind == .folder }
+
+    /// Whether it is a file by its first name, without the rest of the member.
+    func isFile(_ position: Int) -> Bool { rows[position].kind == .file }
+
+    /// A file's chunks, without the rest of the member; none of all that is no file.
+    func chunks(of position: Int) -> ArraySlice<Int> {
+        let row = rows[position]
+        return row.kind == .file ? chunks[Int(row.start)..<Int(row.start) + Int(row.count)] : []
+    }
+
+    /// The first name of what is a second one.
+    func firstName(of position: Int) -> Int? { rows[position].kind == .sameFile ? Int(rows[position].start) : nil }
 
     /// How many chunks a file has, without the rest of the member; 0 for all that is no file.
     func chunkCount(of position: Int) -> Int { rows[position].kind == .file ? Int(rows[position].count) : 0 }

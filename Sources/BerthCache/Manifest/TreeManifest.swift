@@ -78,17 +78,17 @@ package struct TreeManifest: Sendable, Equatable {
 extension TreeManifest {
     /// Bytes that the trees' files have together; a file with several names counts once.
     package var byteCount: ByteCount {
-        members.reduce(ByteCount(0)) { sum, member in
-            guard case .file(let file) = member.content else { return sum }
-            return sum + ByteCount(size(of: file))
-        }
+        ByteCount(
+            members.indices.reduce(0) { sum, member in
+                members.chunks(of: member).reduce(sum) { $0 + Int64(chunks[$1].size) }
+            })
     }
 
     /// Files with several names, by each of them.
     var linked: Set<Int> {
         var linked: Set<Int> = []
-        for (member, entry) in members.enumerated() {
-            if case .sameFile(let first) = entry.content { linked.formUnion([first, member]) }
+        for member in members.indices {
+            if let first = members.firstName(of: member) { linked.formUnion([first, member]) }
         }
         return linked
     }

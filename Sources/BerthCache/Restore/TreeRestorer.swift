@@ -110,10 +110,14 @@ struct TreeRestorer: Sendable {
             let plan = RestorePlan(manifest, landings)
             try await offload { try NameCollisions(manifest, plan.index).check(landings) }
             filled = try await work(plan)
-            try await offload { [self] in
+            let (notes, trees) = try await offload { [self] in
                 try Self.give(landings, to: options.owner)
                 let notes = options.owner == nil ? filled.notes : try plan.renewed(filled.notes)
-                let trees = RestoredTrees(plan, notes)
+                return (notes, RestoredTrees(plan, notes))
+            }
+            // Else the next save would not believe the last of them.
+            try await FileRecord.waitForTick(after: notes)
+            try await offload { [self] in
                 // From here on others may change the files.
                 let moment = FileTime.now
                 try Self.install(landings)

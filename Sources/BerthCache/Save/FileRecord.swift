@@ -29,11 +29,17 @@ struct FileRecord: Sendable {
     /// File systems stamp with a clock that ticks: 10 ms on kernels, a second or two on old formats. What changed within
     /// one tick of being read may have changed once more in that tick (git's "racily clean" entries).
     static func isSettled(_ changed: FileTime, at moment: FileTime) -> Bool {
-        let tick: Int64 = changed.nanoseconds == 0 ? 2_000_000_000 : 20_000_000
-        let nanoseconds = changed.nanoseconds + tick
-        let next = FileTime(
-            seconds: changed.seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000)
-        return next < moment
+        changed.advanced(by: changed.nanoseconds == 0 ? .seconds(2) : tick) < moment
+    }
+
+    private static let tick = Duration.milliseconds(20)
+
+    /// Waits for a tick of the clock where that makes what files are settled; never longer than that.
+    static func waitForTick(after notes: [FileNote]) async throws {
+        let last = notes.max { $0.state.changed < $1.state.changed }?.state.changed
+        guard let next = last?.advanced(by: tick + .milliseconds(1)) else { return }
+        let rest = FileTime.now.duration(to: next)
+        if rest > .zero, rest <= tick + .milliseconds(1) { try await Task.sleep(for: rest) }
     }
 
     /// Notes a file that nobody had changed by then; one that changed just before is not noted.

@@ -19,33 +19,44 @@ struct TreeSaver: Sendable {
         var packs: [StoredPack] = []
         /// How many files were read.
         var read = 0
+        /// By tree, what it looks like; nil where nobody wrote that down so far.
+        var bodies: [RecordedBody?]?
     }
 
     /// Saves what was walked; files that did not change since their content was noted are not read.
     ///
     /// The walk's manifest gets its chunks; several threads share the reading.
     func save(_ walk: inout TreeWalk, _ unchanged: UnchangedTrees? = nil) async throws -> Saved {
-        let (contents, packs, read) = try await read(walk, unchanged)
-        // What is known of contents goes before their table is made: both are as large as the trees.
-        let shared = known.end(neededFor: contents.allDigests)
+        var (saved, contents) = try await read(walk, unchanged)
         walk.take(contents)
-        return Saved(manifest: walk.manifest, shared: shared, packs: packs, read: read)
+        saved.manifest = walk.manifest
+        return saved
     }
 
-    private func read(
-        _ walk: TreeWalk, _ unchanged: UnchangedTrees?
-    ) async throws -> (WalkContents, packs: [StoredPack], read: Int) {
+    /// Stores what is new; the manifest is left to do.
+    private func read(_ walk: TreeWalk, _ unchanged: UnchangedTrees?) async throws -> (Saved, WalkContents) {
         let index = TreeIndex(walk.manifest)
         let found = try await offload { [known] in
             try unchanged?.find(walk, index, known)
                 ?? UnchangedTrees.Found(contents: WalkContents(walk), changed: walk.files)
         }
-        let count = found.changed.count
+        var saved = Saved(manifest: TreeManifest(), read: found.changed.count)
         // Where nothing is read, all is noted already.
-        guard count > 0 else { return (found.contents, [], 0) }
-        let (contents, packs) = try await fill(found, walk, index)
-        if let unchanged { try await offload { unchanged.note(contents, walk, index) } }
-        return (contents, packs, count)
+        guard saved.read > 0 else {
+            saved.shared = known.end(neededFor: found.contents.allDigests)
+            return (saved, found.contents)
+        }
+        // Beside a few files; beside all of them, memory counts for more.
+        let isSmall = saved.read * 4 < walk.states.count
+        async let bodies = offload { isSmall ? unchanged?.bodies(of: walk) : nil }
+        let contents: WalkContents
+        (contents, saved.packs) = try await fill(found, walk, index)
+        saved.bodies = try await bodies
+        async let isNoted: Void = offload { unchanged?.note(contents, walk, index) }
+        // What is known of contents goes before their table is made: both are as large as the trees.
+        saved.shared = known.end(neededFor: contents.allDigests)
+        try await isNoted
+        return (saved, contents)
     }
 
     /// Reads what changed, unit by unit; nothing of a unit stays but its digests.

@@ -21,12 +21,18 @@ struct UnchangedTrees: Sendable {
         }
     }
 
-    /// Notes what a walk found, and in which entry it is.
-    func note(_ walk: TreeWalk, in entry: CacheEntry) {
+    /// What the trees of a walk look like, for their records; nil for those that get none.
+    func bodies(of walk: TreeWalk) -> [RecordedBody?] {
         let (index, linked) = (TreeIndex(walk.manifest), walk.manifest.linked)
-        for (tree, place) in places.enumerated() {
-            let (members, root) = (index.members(of: tree), index.roots[tree])
-            guard let place, let body = RecordedBody(walk, members, linked: linked) else { continue }
+        return places.indices.map { tree in
+            places[tree].flatMap { _ in RecordedBody(walk, index.members(of: tree), linked: linked) }
+        }
+    }
+
+    /// Notes what a walk found, and in which entry it is.
+    func note(_ bodies: [RecordedBody?], of walk: TreeWalk, in entry: CacheEntry) {
+        for (tree, root) in walk.manifest.members.roots.enumerated() {
+            guard let place = places[tree], let body = bodies[tree] else { continue }
             let origin = TreeRecord.Origin(
                 entry: CacheEntry.id(entry.key, version: entry.version, in: entry.scope), manifest: entry.manifest,
                 tree: tree, trees: trees.count)

@@ -16,9 +16,9 @@ struct WalkContents: Sendable {
     init(_ walk: TreeWalk) {
         rows.reserveCapacity(walk.states.count + 1)
         var count = 0
-        for (member, entry) in walk.manifest.members.enumerated() {
+        for member in walk.manifest.members.indices {
             rows.append(Row(start: UInt32(count)))
-            if case .file = entry.content { count += TreeManifest.Chunk.count(of: walk.states[member].size) }
+            if walk.manifest.members.isFile(member) { count += TreeManifest.Chunk.count(of: walk.states[member].size) }
         }
         rows.append(Row(start: UInt32(count)))
         digests = Array(repeating: Digest.of([]), count: count)

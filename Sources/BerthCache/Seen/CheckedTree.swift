@@ -5,6 +5,8 @@ struct CheckedTree: Sendable {
     let record: TreeRecord
     /// Members that are not as noted, and what they are; nil of one that is gone, or that nobody can look at so.
     private let others: [Int: EntryFacts?]
+    /// The same members, in order.
+    private let order: [Int]
 
     /// Looks at all members, by several threads; nil where another tree has come to the place.
     init?(_ record: TreeRecord, at root: WalkPart.Find) async throws {
@@ -16,6 +18,7 @@ struct CheckedTree: Sendable {
         }
         self.record = record
         others = shares.dropFirst().reduce(into: shares.first ?? [:]) { $0.merge($1) { one, _ in one } }
+        order = others.keys.sorted()
     }
 
     /// Whether nothing changed.
@@ -24,7 +27,17 @@ struct CheckedTree: Sendable {
     var isUseful: Bool { others.count <= record.count / 4 }
 
     /// Whether a member is what was noted, a folder with the names that were in it.
-    func isSame(_ member: Int) -> Bool { others.isEmpty || others[member] == nil }
+    func isSame(_ member: Int) -> Bool { others[member] == nil }
+
+    /// The first member from there on that is not as noted; behind all where there is none.
+    func firstOther(from member: Int) -> Int {
+        var (low, high) = (0, order.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if order[middle] < member { low = middle + 1 } else { high = middle }
+        }
+        return low < order.count ? order[low] : record.count
+    }
 
     /// What a member is that is not as noted; nil where nobody could say so.
     func facts(_ member: Int) -> EntryFacts? { others[member] ?? nil }

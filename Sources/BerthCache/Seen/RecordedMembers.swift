@@ -44,7 +44,7 @@ struct RecordedMembers {
 }
 
 /// Writes the members of a tree, in the manifest's order.
-struct RecordedBody {
+struct RecordedBody: Sendable {
     private var members = ByteEncoder()
     private var table = ByteEncoder()
     private var names: [NamesHash] = []

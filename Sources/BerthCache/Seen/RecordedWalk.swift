@@ -4,6 +4,7 @@ internal import BerthSystem
 struct RecordedWalk {
     private let checked: CheckedTree
     private let tree: RecordedTree
+    private let members: MemberList
     private let index: TreeIndex
     private let root: WalkPart.Find
     private let stack: FolderStack
@@ -13,31 +14,26 @@ struct RecordedWalk {
     /// The tree in the manifest's order: what is known by now, and the folders that are still to be walked.
     static func steps(_ checked: CheckedTree, _ tree: RecordedTree, at root: WalkPart.Find) throws -> [WalkFront.Step] {
         var walk = try RecordedWalk(checked, tree, root)
-        _ = try walk.visit(0)
+        try walk.visit(0..<tree.states.count)
         return walk.steps + [.part(walk.part)]
     }
 
     private init(_ checked: CheckedTree, _ tree: RecordedTree, _ root: WalkPart.Find) throws {
         (self.checked, self.tree, self.root) = (checked, tree, root)
-        index = TreeIndex(tree.manifest)
+        (members, index) = (tree.manifest.members, TreeIndex(tree.manifest))
         stack = FolderStack(tree.manifest, index, roots: [try root.folder.folder(root.name)])
     }
 
-    private var members: MemberList { tree.manifest.members }
-
-    /// Adds a member with all in it; returns the first one behind it.
-    private mutating func visit(_ member: Int) throws -> Int {
-        let isFolder = members.isFolder(member)
-        guard checked.isSame(member) else {
-            if let find = try find(member) { try add(find, knownAs: isFolder ? member : nil) }
-            return end(of: member)
+    /// Adds some members: runs of those that are as noted, and each other one with what is in it now.
+    private mutating func visit(_ range: Range<Int>) throws {
+        var next = range.lowerBound
+        while next < range.upperBound {
+            let other = min(checked.firstOther(from: next), range.upperBound)
+            part.add(tree, next..<other, device: root.device)
+            guard other < range.upperBound else { return }
+            if let find = try find(other) { try add(find, knownAs: members.isFolder(other) ? other : nil) }
+            next = end(of: other)
         }
-        part.add(tree, member, device: root.device)
-        var next = member + 1
-        guard isFolder else { return next }
-        let depth = members.depth(of: member)
-        while next < members.count, members.depth(of: next) > depth { next = try visit(next) }
-        return next
     }
 
     /// The first member behind all that is in one.
@@ -60,7 +56,7 @@ struct RecordedWalk {
         let known = children(of: member)
         for name in inside.names {
             if let child = known[name.bytes] {
-                _ = try visit(child)
+                try visit(child..<end(of: child))
             } else if let child = try inside.look(name) {
                 try add(child, knownAs: nil)
             }

@@ -1,7 +1,7 @@
 internal import BerthSystem
 
 /// What restored trees look like, for the records that later saves find.
-struct RestoredTrees {
+struct RestoredTrees: Sendable {
     private let plan: RestorePlan
     /// By tree; nil where something of it is not known, or it is too large.
     private var bodies: [RecordedBody?] = []

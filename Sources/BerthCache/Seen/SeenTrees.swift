@@ -42,12 +42,17 @@ struct SeenTrees: Sendable {
     }
 
     /// What a walk of the trees begins with.
-    func steps() throws -> [WalkFront.Step] {
-        try zip(trees, checked).flatMap { tree, checked in
-            guard let checked, checked.isUseful, let known = try? RecordedTree(checked.record) else {
-                return [WalkFront.Step.find(tree.root)]
+    func steps() async throws -> [WalkFront.Step] {
+        var steps: [WalkFront.Step] = []
+        for (tree, checked) in zip(trees, checked) {
+            guard let checked, checked.isUseful,
+                let known = try? await RecordedTree(sharing: checked.record)
+            else {
+                steps.append(.find(tree.root))
+                continue
             }
-            return try RecordedWalk.steps(checked, known, at: tree.root)
+            steps += try await offload { try RecordedWalk.steps(checked, known, at: tree.root) }
         }
+        return steps
     }
 }

@@ -82,9 +82,8 @@ package final class IncomingEntry: Sendable {
     package func finish(now: Int64 = Machine.now) throws -> LocalCache.Saved {
         let saved = try save.withLock { try $0.finish() }
         guard !saved.manifest.members.isEmpty else { throw LocalCache.nothingThere() }
-        let own = terms.access.own
-        let cost = cache.recorder.cost(terms.cost, of: terms.key, version: terms.version, in: own, now: now)
-        let entry = try cache.record(saved, session, terms.key, terms.version, own, cost, now)
+        let manifest = try cache.store(saved.manifest, session)
+        let entry = try cache.record(saved, manifest, saved.manifest.identity, session, terms, now)
         do { return try cache.add(entry, session) } catch let error as BerthError where error.status == .failed {
             let there = try cache.catalog.exact(terms.key, version: terms.version, in: terms.access.own)
             guard let there, there.identity != entry.identity else { throw error }

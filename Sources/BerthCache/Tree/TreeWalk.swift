@@ -42,7 +42,8 @@ struct TreeWalk {
         moment = seen.moment
         manifest.labels = seen.trees.map(\.saved.label)
         roots = seen.trees.map { ($0.root.folder, $0.root.name) }
-        var parts = try await offload { try WalkFront(seen.steps()) }.parts()
+        let steps = try await seen.steps()
+        var parts = try await offload { try WalkFront(steps) }.parts()
         let count = parts.reduce(0) { $0 + $1.states.count }
         manifest.members.reserveCapacity(count)
         states.reserveCapacity(count)
@@ -70,9 +71,7 @@ struct TreeWalk {
 
     /// The files that have bytes.
     var files: [Int] {
-        manifest.members.indices.filter { member in
-            if case .file = manifest.members[member].content { states[member].size > 0 } else { false }
-        }
+        manifest.members.indices.filter { manifest.members.isFile($0) && states[$0].size > 0 }
     }
 
     /// Whether a member lies on another device than its tree's root.

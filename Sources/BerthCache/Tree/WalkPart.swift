@@ -83,12 +83,14 @@ struct WalkPart: Sendable {
         return inside
     }
 
-    /// Adds a member of a tree that was noted, as it was then; `device`: that of the tree.
-    mutating func add(_ tree: RecordedTree, _ member: Int, device: UInt64) {
-        let state = tree.states[member]
-        if tree.linked.contains(member) { linked.append((states.count, .init(device: device, inode: state.inode))) }
-        members.append(tree.manifest.members[member])
-        states.append(state)
+    /// Adds members of a tree that was noted, as they were then; `device`: that of the tree.
+    mutating func add(_ tree: RecordedTree, _ range: Range<Int>, device: UInt64) {
+        let shift = states.count - range.lowerBound
+        for member in tree.linked where range.contains(member) {
+            linked.append((shift + member, .init(device: device, inode: tree.states[member].inode)))
+        }
+        members.append(tree.manifest.members, range)
+        states += tree.states[range]
     }
 
     private mutating func content(_ find: Find) throws -> TreeManifest.Content {

@@ -56,20 +56,19 @@ struct SeenTests {
         #expect(try await yard.list("again") == yard.list("tree"))
     }
 
-    @Test func `so is one that came of a restore, but for what is too young to be believed`() async throws {
+    @Test(arguments: [RestoreOptions.Strategy.unpack, .reflink])
+    func `so is one that came of a restore`(_ strategy: RestoreOptions.Strategy) async throws {
+        let yard = strategy == .unpack ? yard : try CacheYard(on: try await LoopFileSystem("xfs"))
+        try await SeenTests(yard).cameOfRestore(strategy)
+    }
+
+    private init(_ yard: CacheYard) { self.yard = yard }
+
+    private func cameOfRestore(_ strategy: RestoreOptions.Strategy) async throws {
         try await plant()
         let first = try await yard.save("tree", as: "1")
-        try await yard.restore(first, to: "tree", RestoreOptions(strategy: .unpack))
-        let place = try #require(TreePlace("tree", in: Folder(yard.root)))
-        let record = try #require(TreeRecords(yard.store).read(place, saved))
-        #expect(record.head.origin?.manifest == first.manifest)
-        let checked = try #require(try await CheckedTree(record, at: FoundTree.find([saved])[0].root))
-        let walk = try await TreeWalk([saved])
-        for member in walk.states.indices where !checked.isSame(member) {
-            let facts = try #require(checked.facts(member))
-            #expect(FileState(facts) == walk.states[member] && !record.isSettled(facts.changed))
-        }
-        try await origin()
+        try await yard.restore(first, to: "tree", RestoreOptions(strategy: strategy))
+        #expect(try await origin()?.manifest == first.manifest)
         #expect(try await yard.save("tree", as: "2").manifest == first.manifest)
         try await yard.shell("echo more >tree/a/b/more")
         #expect(try await origin() == nil)
@@ -210,7 +209,7 @@ struct SeenTests {
         let folder = yard.store.root.pushing("hot/trees")
         let file = folder.appending(try #require(Files.list(folder).first))
         let bytes = try Files.read(file)
-        for place in bytes.indices {
+        for place in stride(from: 0, to: bytes.count, by: 5) {
             var other = bytes
             other[place] ^= 1 << UInt8(place % 8)
             try Files.writeAtomically(other, to: file)
