@@ -106,7 +106,9 @@ enum Platform {
     static func unmount(_ place: String) -> Int32 { unsafe Foundation.unmount(place, 0) }
 
     /// Makes a file that shares the blocks of another one (fclonefileat, clonefile(2)); its descriptor, or -1 with errno.
-    static func clone(_ source: Int32, as name: [CChar], in folder: Int32) -> Int32 {
+    ///
+    /// It has the permissions of its source, whatever is asked for.
+    static func clone(_ source: Int32, as name: [CChar], _ permissions: UInt16, in folder: Int32) -> Int32 {
         guard unsafe fclonefileat(source, folder, name, UInt32(CLONE_NOOWNERCOPY)) == 0 else { return -1 }
         return unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     }

@@ -19,13 +19,13 @@ package struct FileTime: Sendable, Hashable {
     package func advanced(by duration: Duration) -> FileTime {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = nanoseconds + attoseconds / 1_000_000_000
-        return FileTime(
-            seconds: self.seconds + seconds + nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000)
+        let (sum, isTooLarge) = self.seconds.addingReportingOverflow(seconds + nanoseconds / 1_000_000_000)
+        return FileTime(seconds: isTooLarge ? .max : sum, nanoseconds: nanoseconds % 1_000_000_000)
     }
 
     /// How much later another moment is.
     package func duration(to other: FileTime) -> Duration {
-        .seconds(other.seconds - seconds) + .nanoseconds(other.nanoseconds - nanoseconds)
+        .seconds(other.seconds &- seconds) + .nanoseconds(other.nanoseconds - nanoseconds)
     }
 }
 

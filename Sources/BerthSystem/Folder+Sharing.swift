@@ -4,11 +4,12 @@ internal import SystemPackage
 extension Folder {
     /// Makes a file that shares the blocks of an open one (a reflink): each is written apart from then on.
     ///
-    /// Throws with the errno of a system that cannot: another file system, or one without such sharing.
-    package func clone(_ name: Name, of source: OpenFile) throws -> OpenFile {
+    /// `permissions`: of a file that the system makes for it; the process's mask takes from them. Throws with the errno of a
+    /// system that cannot: another file system, or one without such sharing.
+    package func clone(_ name: Name, of source: OpenFile, permissions: UInt16 = 0o600) throws -> OpenFile {
         let text = name.bytes.map { CChar(bitPattern: $0) } + [0]
         let made = try call("clone to", place(name)) {
-            Platform.clone(source.descriptor.rawValue, as: text, in: descriptor.rawValue)
+            Platform.clone(source.descriptor.rawValue, as: text, permissions, in: descriptor.rawValue)
         }
         return OpenFile(.inside(origin, name), FileDescriptor(rawValue: made))
     }

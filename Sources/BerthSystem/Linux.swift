@@ -117,8 +117,9 @@ enum Platform {
     static func unmount(_ place: String) -> Int32 { unsafe umount2(place, Int32(UMOUNT_NOFOLLOW)) }
 
     /// Makes a file that shares the blocks of another one (ioctl_ficlone(2)); its descriptor, or -1 with errno.
-    static func clone(_ source: Int32, as name: [CChar], in folder: Int32) -> Int32 {
-        let made = unsafe openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    static func clone(_ source: Int32, as name: [CChar], _ permissions: UInt16, in folder: Int32) -> Int32 {
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let made = unsafe openat(folder, name, flags, mode_t(permissions))
         guard made != -1, ioctl(made, 0x4004_9409, source) != 0 else { return made }
         let code = errno
         close(made)

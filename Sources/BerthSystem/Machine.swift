@@ -48,18 +48,8 @@ package enum Machine {
 
     /// The kind of a network or shared file system that a store must not lie on; nil for a local one.
     package static func sharedFileSystem(at path: FilePath) -> String? {
-        Platform.fileSystemKind(path.string).flatMap { shared.contains($0) ? $0 : nil }
+        FileSystemKind(at: path).flatMap { $0.isShared ? $0.name : nil }
     }
-
-    /// As statfs(2) on macOS and /proc/self/mountinfo on Linux name them: other machines may write there too, with locks
-    /// of their own.
-    private static let shared: Set = [
-        "nfs", "nfs4", "smb", "smb2", "smb3", "smbfs", "cifs", "afpfs", "webdav", "fuse.davfs", "fuse.davfs2", "afs",
-        "ceph", "fuse.ceph", "fuse.ceph-fuse", "fuse.glusterfs", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2",
-        "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse",
-        // Folders of a host, seen from its virtual machine.
-        "9p", "virtiofs", "vboxsf", "prl_fs", "vmhgfs", "fuse.vmhgfs-fuse", "fuse.grpcfuse", "fakeowner", "osxfs",
-    ]
 
     /// A variable of the environment; nil when absent or empty.
     package static func environment(_ name: String) -> String? {

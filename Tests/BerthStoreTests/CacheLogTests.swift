@@ -15,6 +15,24 @@ struct CacheLogTests {
             place: entry.map { _ in "refs/heads/a" }, entry: entry, seconds: nil, cost: cost)
     }
 
+    @Test func `a store that keeps its history open closes it with its last copy`() async throws {
+        try await withStore { store in
+            let journal = store.root.appending("history.sqlite-wal")
+            var kept: Store? = store.keepingHistory()
+            try kept?.cacheLog.add(row(1))
+            #expect(Files.exists(journal))
+            // Somebody else's rows are seen, and theirs by them.
+            try store.cacheLog.add(row(2, .exact, entry: "e"))
+            #expect(Files.exists(journal))
+            #expect(try kept?.cacheLog.uses().count == 1)
+            try kept?.cacheLog.add(row(3, .exact, entry: "f"))
+            #expect(try store.cacheLog.uses().count == 2)
+            kept = nil
+            #expect(!Files.exists(journal))
+            #expect(try store.cacheLog.uses().count == 2)
+        }
+    }
+
     @Test func `rows come back as they went in, lookups before the saves of the same second`() async throws {
         try await withStore { store in
             let log = store.cacheLog

@@ -67,12 +67,13 @@ extension LocalCache {
         return .read(saved, walk, unchanged)
     }
 
-    /// The entry that holds trees just as they are; nil where it is gone, or is another one by now.
+    /// The entry that holds trees just as they are; nil where it is gone, damaged, or another one by now.
     private func entry(_ origin: TreeRecord.Origin?, _ session: IngestSession) throws -> CacheEntry? {
         guard let origin, let record = try? store.entries.read(origin.entry), let entry = try? CacheEntry(record),
-            entry.manifest == origin.manifest, try entry.blobs.allSatisfy({ try session.keep($0, size: nil) })
+            entry.manifest == origin.manifest, try session.keep(entry.manifest, size: nil),
+            (try? store.read(entry.manifest, limit: ManifestCoding.limit)) != nil
         else { return nil }
-        return entry
+        return try entry.packs.allSatisfy { try session.keep($0.digest, size: $0.size) } ? entry : nil
     }
 
     static func nothingThere(_ place: String? = nil) -> BerthError {

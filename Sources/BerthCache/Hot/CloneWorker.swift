@@ -9,13 +9,7 @@ final class CloneWorker {
     private let stack: FolderStack
     private let sources: FolderStack
     private let records: [FileRecord?]
-    private var buffer: [UInt8] = []
     private(set) var notes: [FileNote] = []
-    /// Bytes that were copied as they take less than sharing them.
-    private(set) var written = 0
-
-    /// Up to so many bytes, writing a file costs less than sharing its blocks.
-    static let smallest = 16 << 10
 
     /// `records`: what is known of the hot entry's files, by tree.
     init(_ plan: RestorePlan, _ hot: HotEntry, _ records: [FileRecord?]) throws {
@@ -39,16 +33,7 @@ final class CloneWorker {
             return source
         }
         let (folder, name) = try plan.place(member, stack)
-        let size = plan.manifest.size(of: file)
-        guard size <= Self.smallest, !file.isSparse else {
-            let made = try folder.clone(name, of: source)
-            notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
-            return
-        }
-        let count = try hot.reading { try source.read(Int(size), at: 0, into: &buffer) }
-        let made = try folder.create(name, permissions: plan.permissions(member))
-        try made.write(buffer, 0..<count, at: 0)
-        written += count
+        let made = try folder.clone(name, of: source, permissions: plan.permissions(member))
         notes.append(FileNote(member: member, facts: try plan.finish(made, member)))
     }
 

@@ -71,7 +71,6 @@ package struct MemberList: Sendable {
             names: self.names.count - names.lowerBound, targets: self.targets.count - targets.lowerBound,
             chunks: self.chunks.count - chunks.lowerBound
         )
-        rows.reserveCapacity(rows.count + range.count)
         for position in range.lowerBound...last {
             var row = other.rows[position]
             row.nameEnd = UInt32(Int(row.nameEnd) + shifts.names)

@@ -20,7 +20,7 @@ struct HotFill: Sendable {
                 try await WorkQueue.share(runs.count) { queue in
                     let worker = try CloneWorker(plan, hot, records)
                     try queue.drain { try worker.run(runs[$0]) }
-                    return PackFill.Filled(notes: worker.notes, written: ByteCount(worker.written))
+                    return PackFill.Filled(notes: worker.notes)
                 })
             filled.notes += try await prepared + plan.complete(large: false)
             return filled

@@ -110,19 +110,7 @@ struct TreeRestorer: Sendable {
             let plan = RestorePlan(manifest, landings)
             try await offload { try NameCollisions(manifest, plan.index).check(landings) }
             filled = try await work(plan)
-            let (notes, trees) = try await offload { [self] in
-                try Self.give(landings, to: options.owner)
-                let notes = options.owner == nil ? filled.notes : try plan.renewed(filled.notes)
-                return (notes, RestoredTrees(plan, notes))
-            }
-            // Else the next save would not believe the last of them.
-            try await FileRecord.waitForTick(after: notes)
-            try await offload { [self] in
-                // From here on others may change the files.
-                let moment = FileTime.now
-                try Self.install(landings)
-                note(plan, notes, trees, at: moment)
-            }
+            try await land(plan, filled.notes)
         } catch {
             try? await offload { for landing in landings { landing.discard() } }
             throw error
@@ -134,14 +122,42 @@ struct TreeRestorer: Sendable {
         return outcome
     }
 
-    /// Notes what is known of the files at the places, so that the next save need not read them.
-    private func note(_ plan: RestorePlan, _ notes: [FileNote], _ trees: RestoredTrees, at moment: FileTime) {
-        let (keeper, names) = (PlaceRecords(store), TreeRecords(store))
-        for (tree, landing) in plan.landings.enumerated() {
-            guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
-            keeper.write(plan.noted(notes, in: tree), at: moment, content: plan.content, of: place)
-            trees.write(tree, from: source, at: moment, to: names, of: place)
+    /// Puts filled trees in their places, and notes what they are there; `notes`: what members are before.
+    private func land(_ plan: RestorePlan, _ notes: [FileNote]) async throws {
+        let (notes, trees) = try await offload { [options] in
+            try Self.give(plan.landings, to: options.owner)
+            let notes = options.owner == nil ? notes : try plan.renewed(notes)
+            return (notes, RestoredTrees(plan, notes))
         }
+        // Else the next save would not believe the last of them.
+        try await FileRecord.waitForTick(after: notes)
+        let moment = try await offload {
+            // From here on others may change the files.
+            let moment = FileTime.now
+            try Self.install(plan.landings)
+            return moment
+        }
+        // Nobody misses a note, and the trees are in their places.
+        try? await note(plan, notes, trees, at: moment)
+    }
+
+    /// Notes what is known of the files at the places, so that the next save need not read them.
+    private func note(
+        _ plan: RestorePlan, _ notes: [FileNote], _ trees: RestoredTrees, at moment: FileTime
+    ) async throws {
+        let places = try await offload { plan.landings.map { TreePlace($0.place.name, in: $0.place.parent) } }
+        async let names: Void = offload { [store, source] in
+            for (tree, place) in places.enumerated() {
+                place.map { trees.write(tree, from: source, at: moment, to: TreeRecords(store), of: $0) }
+            }
+        }
+        try await offload { [store] in
+            for (tree, place) in places.enumerated() {
+                guard let place else { continue }
+                PlaceRecords(store).write(plan.noted(notes, in: tree), at: moment, content: plan.content, of: place)
+            }
+        }
+        try await names
     }
 
     /// Gives the trees away, then puts them in their places: no kill leaves another user's files there.

@@ -8,19 +8,24 @@ struct TreePlace: Sendable, Equatable {
     let boot: String
     let mount: String
     let device: UInt64
+    /// Whether a folder there that looks the same has the same names in it.
+    let keepsFolderTimes: Bool
 
-    init(path: String, boot: String, mount: String, device: UInt64) {
+    init(path: String, boot: String, mount: String, device: UInt64, keepsFolderTimes: Bool = true) {
         (self.path, self.boot, self.mount, self.device) = (path, boot, mount, device)
+        self.keepsFolderTimes = keepsFolderTimes
     }
 
     /// Nil where nobody can say what is mounted there, or where another machine may change it.
     init?(_ name: Folder.Name, in parent: Folder) {
         guard let facts = try? parent.facts(name), let above = parent.realPath else { return nil }
         let root = facts.kind == .folder ? try? parent.folder(name) : parent
-        guard let root, let mount = root.mountIdentity,
-            Machine.sharedFileSystem(at: FilePath(above)) == nil
-        else { return nil }
+        // The root itself may be mounted.
+        guard let root, let mount = root.mountIdentity, let real = root.realPath else { return nil }
+        let kind = FileSystemKind(at: FilePath(real))
+        guard kind?.isShared != true else { return nil }
         path = above + "/" + name.string
+        keepsFolderTimes = kind?.keepsFolderTimes ?? false
         (boot, self.mount, device) = (Machine.bootIdentity, mount, facts.device)
     }
 }
@@ -44,7 +49,10 @@ struct PlaceFiles: Sendable {
         bytes.removeLast(32)
         guard Digest.of(bytes) == digest else { return nil }
         var decoder = ByteDecoder(bytes, of: subject)
-        return (try? isOf(place, &decoder)) == true ? decoder : nil
+        guard (try? isOf(place, &decoder)) == true else { return nil }
+        // What is used stays longest.
+        Files.touch(file(of: place))
+        return decoder
     }
 
     private func isOf(_ place: TreePlace, _ decoder: inout ByteDecoder) throws -> Bool {

@@ -23,9 +23,9 @@ struct UnchangedTrees: Sendable {
 
     /// What the trees of a walk look like, for their records; nil for those that get none.
     func bodies(of walk: TreeWalk) -> [RecordedBody?] {
-        let (index, linked) = (TreeIndex(walk.manifest), walk.manifest.linked)
+        let index = TreeIndex(walk.manifest)
         return places.indices.map { tree in
-            places[tree].flatMap { _ in RecordedBody(walk, index.members(of: tree), linked: linked) }
+            places[tree].flatMap { _ in RecordedBody(walk, index.members(of: tree)) }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import BerthSystem
+internal import Synchronization
 
 /// A tree that was noted, and what is other now.
 struct CheckedTree: Sendable {
@@ -8,14 +9,23 @@ struct CheckedTree: Sendable {
     /// The same members, in order.
     private let order: [Int]
 
-    /// Looks at all members, by several threads; nil where another tree has come to the place.
+    /// Looks at all members, by several threads; nil where so much is other, or another tree there, that a walk has no use
+    /// for what is known.
     init?(_ record: TreeRecord, at root: WalkPart.Find) async throws {
         guard root.facts.kind == .folder, root.facts.inode == record.head.root.state.inode else { return nil }
+        let most = record.count / 4
+        let differing = Atomic(0)
         let shares = try await WorkQueue.share(record.blocks.count) { queue in
             var check = try RecordCheck(record, root)
-            try queue.drain { try check.run(record.blocks[$0]) }
+            try queue.drain { block in
+                guard differing.load(ordering: .relaxed) <= most else { return }
+                let before = check.others.count
+                try check.run(record.blocks[block])
+                differing.add(check.others.count - before, ordering: .relaxed)
+            }
             return check.others
         }
+        guard differing.load(ordering: .relaxed) <= most else { return nil }
         self.record = record
         others = shares.dropFirst().reduce(into: shares.first ?? [:]) { $0.merge($1) { one, _ in one } }
         order = others.keys.sorted()
@@ -23,24 +33,30 @@ struct CheckedTree: Sendable {
 
     /// Whether nothing changed.
     var isUnchanged: Bool { others.isEmpty }
-    /// Whether so much is as noted that a walk has use for it.
-    var isUseful: Bool { others.count <= record.count / 4 }
 
     /// Whether a member is what was noted, a folder with the names that were in it.
     func isSame(_ member: Int) -> Bool { others[member] == nil }
 
-    /// The first member from there on that is not as noted; behind all where there is none.
-    func firstOther(from member: Int) -> Int {
-        var (low, high) = (0, order.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if order[middle] < member { low = middle + 1 } else { high = middle }
-        }
-        return low < order.count ? order[low] : record.count
-    }
-
     /// What a member is that is not as noted; nil where nobody could say so.
     func facts(_ member: Int) -> EntryFacts? { others[member] ?? nil }
+
+    /// The first member from there on that is not as noted; behind all where there is none.
+    func firstOther(from member: Int) -> Int {
+        let place = order.firstIndex(atLeast: member)
+        return place < order.count ? order[place] : record.count
+    }
+}
+
+extension [Int] {
+    /// The place of the first number that is as large, in an ordered list; behind all where there is none.
+    func firstIndex(atLeast number: Int) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 }
 
 /// Looks at members of a tree that was noted; one for each thread.
@@ -75,6 +91,7 @@ private struct RecordCheck {
     private mutating func look(_ number: Int, _ member: RecordedMember, _ folders: Int) throws {
         let facts = number == 0 ? root.facts : folder.facts(path)
         let (state, permissions) = number == 0 ? record.head.root : (member.state, member.permissions)
+        // What is of another kind has another inode, or a younger change: then only folders are asked for their names.
         guard let facts, facts.device == root.device, FileState(facts) == state, facts.permissions == permissions,
             record.isSettled(state.changed) || hasSameNames(member, folders)
         else {

@@ -10,7 +10,9 @@ struct RecordedTree: Sendable {
     private(set) var linked: [Int] = []
 
     /// Reads a record.
-    init(_ record: TreeRecord) throws { self.init(record, try record.blocks.map { try RecordedPart(record, $0) }) }
+    init(_ record: TreeRecord) throws {
+        try self.init(record, try record.blocks.map { try RecordedPart(record, $0) })
+    }
 
     /// Reads a record by several threads.
     init(sharing record: TreeRecord) async throws {
@@ -19,14 +21,20 @@ struct RecordedTree: Sendable {
             try queue.drain { parts.append(($0, try RecordedPart(record, record.blocks[$0]))) }
             return parts
         }
-        self.init(record, shares.joined().sorted { $0.block < $1.block }.map(\.part))
+        try self.init(record, shares.joined().sorted { $0.block < $1.block }.map(\.part))
     }
 
-    private init(_ record: TreeRecord, _ parts: [RecordedPart]) {
+    /// Throws where a part does not begin where the one before it ends.
+    private init(_ record: TreeRecord, _ parts: [RecordedPart]) throws {
         manifest.labels = [record.head.label]
         manifest.members.reserveCapacity(record.count)
         states.reserveCapacity(record.count)
+        var deepest = 0
         for part in parts {
+            guard part.members.depth(of: 0) <= deepest else {
+                throw BerthError(.damaged, "the record of a tree is damaged: a block lies nowhere")
+            }
+            deepest = part.deepest
             linked += part.linked
             manifest.members.append(part.members)
             states += part.states
@@ -53,11 +61,12 @@ private struct RecordedPart: Sendable {
     var members = MemberList()
     var states: [FileState] = []
     var linked: [Int] = []
+    /// How deep the next member may lie.
+    private(set) var deepest: Int
 
     init(_ record: TreeRecord, _ block: TreeRecord.Block) throws {
         var reader = record.members(of: block)
-        // How deep the next member may lie.
-        var deepest = block.members.lowerBound == 0 ? 0 : block.above.count + 1
+        deepest = block.members.lowerBound == 0 ? 0 : block.above.count + 1
         for number in block.members {
             let member = try reader.next()
             guard member.depth <= deepest, (member.depth == 0) == (number == 0) else {

@@ -1,4 +1,5 @@
 internal import BerthSystem
+internal import SystemPackage
 
 /// Walks a tree that was noted before: only folders that changed are read again, and what was not there is left to others.
 struct RecordedWalk {
@@ -10,6 +11,11 @@ struct RecordedWalk {
     private let stack: FolderStack
     private var steps: [WalkFront.Step] = []
     private var part = WalkPart()
+    /// How many folders are left to others.
+    private var left = 0
+
+    private static let mostLeft = 256
+    private static let deepest = 128
 
     /// The tree in the manifest's order: what is known by now, and the folders that are still to be walked.
     static func steps(_ checked: CheckedTree, _ tree: RecordedTree, at root: WalkPart.Find) throws -> [WalkFront.Step] {
@@ -47,20 +53,34 @@ struct RecordedWalk {
     /// Adds what is not as noted; `knownAs`: the folder that it was.
     private mutating func add(_ find: WalkPart.Find, knownAs member: Int?) throws {
         guard find.facts.kind == .folder else { return _ = try part.add(find) }
-        guard let member else {
-            steps += [.part(part), .find(find)]
-            part = WalkPart()
-            return
-        }
+        // Each level of what is known takes twice the stack.
+        guard let member, find.depth < Self.deepest else { return try addUnknown(find) }
         guard let inside = try part.add(find) else { return }
         let known = children(of: member)
+        // Neighbours that are known make one run.
+        var run = member..<member
         for name in inside.names {
             if let child = known[name.bytes] {
-                try visit(child..<end(of: child))
+                if run.upperBound != child {
+                    try visit(run)
+                    run = child..<child
+                }
+                run = run.lowerBound..<end(of: child)
             } else if let child = try inside.look(name) {
+                try visit(run)
+                run = member..<member
                 try add(child, knownAs: nil)
             }
         }
+        try visit(run)
+    }
+
+    /// Leaves a folder to others, as long as not too many are left: each is kept open until its thread comes.
+    private mutating func addUnknown(_ find: WalkPart.Find) throws {
+        guard left < Self.mostLeft else { return try part.addTree(find) }
+        left += 1
+        steps += [.part(part), .find(find)]
+        part = WalkPart()
     }
 
     private func children(of folder: Int) -> [ArraySlice<UInt8>: Int] {
@@ -73,11 +93,14 @@ struct RecordedWalk {
         return children
     }
 
-    /// What lies now where a member was; nil where nothing does.
+    /// What lies now where a member was; nil where nothing does, or a folder above went meanwhile.
     private func find(_ member: Int) throws -> WalkPart.Find? {
         guard index.parent(of: member) != nil else { return root }
         guard let name = Folder.Name(bytes: members.name(of: member)) else { return nil }
-        let folder = try stack.folder(of: member)
+        let folder: Folder
+        do { folder = try stack.folder(of: member) } catch let error as BerthError
+            where error.errno == Errno.noSuchFileOrDirectory.rawValue
+        { return nil }
         guard let facts = try checked.facts(member) ?? folder.facts(name) else { return nil }
         return WalkPart.Find(
             folder: folder, name: name, facts: facts, depth: members.depth(of: member), device: root.device,

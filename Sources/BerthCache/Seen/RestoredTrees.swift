@@ -11,26 +11,25 @@ struct RestoredTrees: Sendable {
     /// `notes`: what members are, before their trees get to their places; the last of a member counts.
     init(_ plan: RestorePlan, _ notes: [FileNote]) {
         self.plan = plan
-        // By member: a place in the notes and one, or 0 where there is none.
-        var places = [UInt32](repeating: 0, count: plan.manifest.members.count)
-        for (place, note) in notes.enumerated() { places[note.member] = UInt32(place + 1) }
-        let linked = plan.manifest.linked
-        for tree in plan.index.roots.indices {
-            let members = plan.index.members(of: tree)
-            guard members.count <= TreeRecord.most, plan.manifest.members.isFolder(members.lowerBound),
-                members.allSatisfy({ places[$0] > 0 })
-            else {
-                bodies.append(nil)
-                continue
+        let (notes, linked) = (MemberNotes(notes, count: plan.manifest.members.count), plan.manifest.linked)
+        for tree in plan.index.roots.indices { bodies.append(body(of: tree, notes, linked)) }
+    }
+
+    private mutating func body(of tree: Int, _ notes: MemberNotes, _ linked: Set<Int>) -> RecordedBody? {
+        let (members, entries) = (plan.index.members(of: tree), plan.manifest.members)
+        guard members.count <= TreeRecord.most, entries.isFolder(members.lowerBound) else { return nil }
+        var body = RecordedBody()
+        for member in members {
+            guard let note = notes[member] else { return nil }
+            let entry = entries[member]
+            isExact = isExact && note.isExact(entry)
+            // A second name may have had to be a copy.
+            if let first = entries.firstName(of: member), notes[first]?.state.inode != note.state.inode {
+                isExact = false
             }
-            var body = RecordedBody()
-            for member in members {
-                let (note, entry) = (notes[Int(places[member]) - 1], plan.manifest.members[member])
-                isExact = isExact && note.isExact(entry)
-                body.add(note.found(entry), note.state, isLinked: linked.contains(member))
-            }
-            bodies.append(body)
+            body.add(note.found(entry), note.state, isLinked: linked.contains(member))
         }
+        return body
     }
 
     /// Writes a tree's record, once it is in its place.
@@ -63,4 +62,21 @@ extension FileNote {
         entry.permissions = permissions
         return entry
     }
+}
+
+/// Notes by member.
+private struct MemberNotes {
+    private let notes: [FileNote]
+    /// By member: a place in the notes and one, 0 where there is none.
+    ///
+    /// A table of notes would be ten times as large.
+    private var places: [UInt32]
+
+    init(_ notes: [FileNote], count: Int) {
+        self.notes = notes
+        places = Array(repeating: 0, count: count)
+        for (place, note) in notes.enumerated() { places[note.member] = UInt32(place + 1) }
+    }
+
+    subscript(member: Int) -> FileNote? { places[member] == 0 ? nil : notes[Int(places[member]) - 1] }
 }

@@ -45,7 +45,7 @@ struct SeenTrees: Sendable {
     func steps() async throws -> [WalkFront.Step] {
         var steps: [WalkFront.Step] = []
         for (tree, checked) in zip(trees, checked) {
-            guard let checked, checked.isUseful,
+            guard let checked,
                 let known = try? await RecordedTree(sharing: checked.record)
             else {
                 steps.append(.find(tree.root))

@@ -57,17 +57,19 @@ struct TreeRecord: Sendable {
         head = try Head(from: &decoder)
         names = try (0..<(try decoder.count(ofAtLeast: 1))).map { _ in NamesHash(try decoder.number()) }
         count = try decoder.count(ofAtLeast: 8)
-        blocks = try Self.blocks(&decoder, count)
+        blocks = try Self.blocks(&decoder, count, folders: names.count)
         self.decoder = decoder
     }
 
-    private static func blocks(_ decoder: inout ByteDecoder, _ count: Int) throws -> [Block] {
+    private static func blocks(_ decoder: inout ByteDecoder, _ count: Int, folders: Int) throws -> [Block] {
         let table = try decoder.table()
         let start = decoder.position
         guard table.first?.first == 0, table.first?.start == 0 else { throw decoder.damaged("it has no root") }
         return try table.enumerated().map { number, row in
             let end = number + 1 < table.count ? table[number + 1].first : count
-            guard row.first < end, row.start <= decoder.bytes.count - start else { throw decoder.damaged("a block") }
+            guard row.first < end, row.start <= decoder.bytes.count - start, row.folders <= folders else {
+                throw decoder.damaged("a block")
+            }
             return Block(members: row.first..<end, start: start + row.start, above: row.above, folders: row.folders)
         }
     }

@@ -13,7 +13,7 @@ struct TreeRecords: Sendable {
 
     /// What is known of a tree at a place; nil where nothing is, or it is of another question.
     func read(_ place: TreePlace, _ saved: SavedPath) -> TreeRecord? {
-        guard var decoder = files.read(place, of: "the record of a tree"),
+        guard place.keepsFolderTimes, var decoder = files.read(place, of: "the record of a tree"),
             let record = try? TreeRecord(from: &decoder), record.head.label == saved.label
         else { return nil }
         guard record.head.exclude != saved.excluded else { return record }
@@ -26,6 +26,7 @@ struct TreeRecords: Sendable {
 
     /// Notes what a tree looks like.
     func write(_ head: TreeRecord.Head, _ body: RecordedBody, of place: TreePlace) {
+        guard place.keepsFolderTimes else { return }
         files.write(place) { output in
             try head.encode(output.add)
             try body.encode(output.add)
@@ -37,13 +38,13 @@ extension RecordedBody {
     /// What a walk found of a tree.
     ///
     /// Nil for trees that are a file, have other file systems in them or too many members: they are walked each time.
-    init?(_ walk: TreeWalk, _ members: Range<Int>, linked: Set<Int>) {
+    init?(_ walk: TreeWalk, _ members: Range<Int>) {
         guard let root = members.first, walk.manifest.members.isFolder(root), members.count <= TreeRecord.most,
             !members.contains(where: walk.isElsewhere)
         else { return nil }
         self.init()
         for member in members {
-            add(walk.manifest.members[member], walk.states[member], isLinked: linked.contains(member))
+            add(walk.manifest.members[member], walk.states[member], isLinked: walk.linked.contains(member))
         }
     }
 }

@@ -27,6 +27,8 @@ struct TreeWalk {
     private(set) var roots: [Root] = []
     /// Members on other devices than their tree's root: what is mounted inside of it has inodes of its own.
     private var elsewhere: Set<Int> = []
+    /// Files with several names, wherever the others are.
+    private(set) var linked: Set<Int> = []
 
     typealias Root = (folder: Folder, name: Folder.Name)
 
@@ -60,6 +62,7 @@ struct TreeWalk {
         manifest.members.append(part.members)
         states += part.states
         elsewhere.formUnion(part.elsewhere.map { start + $0 })
+        linked.formUnion(part.linked.map { start + $0.member })
         for (member, file) in part.linked {
             if let first = firsts[file] {
                 manifest.members.setSecondName(of: first, at: start + member)

@@ -86,7 +86,8 @@ struct WalkPart: Sendable {
     /// Adds members of a tree that was noted, as they were then; `device`: that of the tree.
     mutating func add(_ tree: RecordedTree, _ range: Range<Int>, device: UInt64) {
         let shift = states.count - range.lowerBound
-        for member in tree.linked where range.contains(member) {
+        let first = tree.linked.firstIndex(atLeast: range.lowerBound)
+        for member in tree.linked[first...].prefix(while: { $0 < range.upperBound }) {
             linked.append((shift + member, .init(device: device, inode: tree.states[member].inode)))
         }
         members.append(tree.manifest.members, range)

@@ -1,0 +1,122 @@
+import BerthArchive
+import BerthStore
+import BerthSystem
+import BerthTestSupport
+import SystemPackage
+import Testing
+
+@testable import BerthCache
+
+/// Records of trees: which question they answer, and what comes of damaged ones.
+struct TreeRecordTests {
+    private let yard: CacheYard
+
+    init() throws { yard = try CacheYard() }
+
+    /// Damages the tree's record in many ways, one after the other.
+    private func damaging(
+        _ change: (_ bytes: [UInt8], _ place: Int) -> [UInt8], _ look: () async throws -> Void
+    ) async throws {
+        try await yard.shell("rm -rf tree")
+        try await yard.plant()
+        try await yard.settle()
+        try await yard.save("tree", as: UniqueNumber.text)
+        let folder = yard.store.root.pushing("hot/trees")
+        let file = folder.appending(try #require(Files.list(folder).first))
+        let bytes = try Files.read(file)
+        for place in stride(from: 0, to: bytes.count - 32, by: 3) {
+            try Files.writeAtomically(change(bytes, place), to: file)
+            try await look()
+        }
+    }
+
+    @Test func `a damaged record is none`() async throws {
+        try await damaging({ $0.with($0[$1] ^ 1 << UInt8($1 % 8), at: $1) }) {
+            let origin = try await yard.seen(yard.saved).origin
+            #expect(origin == nil)
+        }
+        try await damaging({ Array($0.prefix($1)) }) {
+            let origin = try await yard.seen(yard.saved).origin
+            #expect(origin == nil)
+        }
+    }
+
+    @Test func `a record that was written wrongly stops nobody`() async throws {
+        for value in [0x00, 0x7F, 0xFF] as [UInt8] {
+            try await damaging({ bytes, place in
+                let other = Array(bytes.with(value, at: place).dropLast(32))
+                var encoder = ByteEncoder(other)
+                encoder.add(Digest.of(other))
+                return encoder.bytes
+            }) {
+                // Whatever it says, the walk ends; names that are none lead nowhere.
+                _ = try? await TreeWalk(yard.seen(yard.saved))
+            }
+        }
+    }
+
+    @Test func `another question has another answer`() async throws {
+        try await yard.plant()
+        try await yard.settle()
+        try await yard.save("tree", as: "1")
+        func asked(_ patterns: [String]) throws -> SavedPath {
+            SavedPath(label: "tree", path: yard.path("tree"), exclude: try Glob(inTree: patterns))
+        }
+        // Nothing was left out, and nothing would be.
+        #expect(try await yard.origin(asked(["tmp"])) != nil)
+        #expect(try await yard.origin(asked(["a/b"])) == nil)
+        #expect(try await yard.origin(asked(["**/3"])) == nil)
+        #expect(try await yard.origin(SavedPath(label: "other", path: yard.path("tree"))) == nil)
+        let less = try asked(["a/b"])
+        _ = try await yard.transport.save([less], as: CacheKey("2"), version: "v1", cost: nil)
+        #expect(try await yard.origin(less) != nil)
+        #expect(try await yard.origin() == nil)
+        try await yard.shell("mkdir -p tree/a/b tree/d/x; echo 7 >tree/a/b/7; echo 8 >tree/d/x/8")
+        #expect(try await yard.origin(less) == nil)
+    }
+
+    @Test func `a folder that is too young is read again, in whatever block it lies`() async throws {
+        try await yard.shell(
+            "for i in $(seq 40); do mkdir -p tree/$i; for j in $(seq 40); do touch tree/$i/$j; done; done")
+        try await yard.settle()
+        try await yard.shell("touch tree/17 tree/38")
+        try await yard.save("tree", as: "1")
+        #expect(try await yard.origin() != nil)
+        // As if a name had come within the tick: the folder's times are those of the record.
+        let place = try #require(TreePlace("tree", in: Folder(yard.root)))
+        let walk = try await TreeWalk([yard.saved])
+        let index = TreeIndex(walk.manifest)
+        let paths = walk.states.indices.map { index.path(of: $0, in: walk.manifest) }
+        for folder in ["17", "38"] {
+            let young = try #require(paths.firstIndex(of: folder))
+            for left in ["", "\(folder)/9"] {
+                var body = RecordedBody()
+                for member in walk.states.indices where paths[member] != left || left.isEmpty {
+                    body.add(walk.manifest.members[member], walk.states[member], isLinked: false)
+                }
+                let moment = walk.states[young].changed.advanced(by: .milliseconds(1))
+                let head = TreeRecord.Head(
+                    label: "tree", exclude: [], origin: nil, moment: moment, root: (walk.states[0], 0o755))
+                TreeRecords(yard.store).write(head, body, of: place)
+                let record = try #require(TreeRecords(yard.store).read(place, yard.saved))
+                let checked = try #require(try await CheckedTree(record, at: FoundTree.find([yard.saved])[0].root))
+                #expect(checked.isUnchanged == left.isEmpty && checked.isSame(young) == left.isEmpty, "\(folder)")
+            }
+        }
+    }
+
+    @Test func `file systems whose folders' times say little have no records`() throws {
+        try yard.write(["tree/a": "one\n"])
+        let place = try #require(TreePlace("tree", in: Folder(yard.root)))
+        #expect(place.keepsFolderTimes)
+        #expect(FileSystemKind(at: "/proc")?.keepsFolderTimes == (Machine.systemName == "Linux" ? false : nil))
+    }
+}
+
+extension [UInt8] {
+    fileprivate func with(_ byte: UInt8, at place: Int) -> [UInt8] {
+        var bytes = self
+        bytes[place] = byte
+        return bytes
+    }
+}
