@@ -49,8 +49,8 @@ struct TreeRecord: Sendable {
         let folders: Int
     }
 
-    /// Larger trees have none: bounds memory.
-    static let most = FileRecord.most
+    /// Members of a tree that has a record; larger ones are walked each time: bounds memory.
+    static let most = 250_000
 
     /// Reads what `encode` gave; throws where the bytes are none of a record.
     init(from decoder: inout ByteDecoder) throws {
