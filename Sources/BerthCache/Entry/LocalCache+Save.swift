@@ -31,7 +31,7 @@ extension LocalCache {
             return try await offload { [self] in
                 let entry = try record(saved, manifest, known, session, terms, now)
                 let outcome = try add(entry, session)
-                unchanged.note(saved.bodies ?? unchanged.bodies(of: walk), of: walk, in: entry)
+                unchanged.note(saved.bodies ?? unchanged.bodies(of: walk), of: walk, in: entry, manifest.size)
                 guard saved.read > 0 else { return outcome }
                 LostAttributes(manifest: saved.manifest, roots: walk.roots).note.map(recorder.note)
                 return outcome
@@ -70,8 +70,7 @@ extension LocalCache {
     /// The entry that holds trees just as they are; nil where it is gone, damaged, or another one by now.
     private func entry(_ origin: TreeRecord.Origin?, _ session: IngestSession) throws -> CacheEntry? {
         guard let origin, let record = try? store.entries.read(origin.entry), let entry = try? CacheEntry(record),
-            entry.manifest == origin.manifest, try session.keep(entry.manifest, size: nil),
-            (try? store.read(entry.manifest, limit: ManifestCoding.limit)) != nil
+            entry.manifest == origin.manifest, try session.keep(entry.manifest, size: origin.size)
         else { return nil }
         return try entry.packs.allSatisfy { try session.keep($0.digest, size: $0.size) } ? entry : nil
     }

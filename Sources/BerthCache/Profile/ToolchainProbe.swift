@@ -9,7 +9,7 @@ package struct ToolchainProbe: Sendable {
     /// The checkout's folder, whose package.json may name its package manager.
     package var root: FilePath
     /// How long one program may take.
-    package var limit: Duration = .seconds(20)
+    package var limit: Duration = .seconds(60)
 
     package init(root: FilePath) { self.root = root }
 

@@ -30,6 +30,11 @@ final class RestoreSource: Sendable {
         }
     }
 
+    /// Of the manifest's blob; nil where it is gone.
+    var manifestSize: ByteCount? {
+        (try? Files.facts(store.path(of: digest)))?.map { ByteCount($0.size) } ?? nil
+    }
+
     /// The place of each tree, in the manifest's order.
     func places(_ destinations: [Destination]) throws -> [Destination] {
         let labels = try HotFolder(store).facts(of: digest)?.labels ?? manifest().labels

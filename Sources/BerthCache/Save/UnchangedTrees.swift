@@ -1,3 +1,4 @@
+internal import BerthArchive
 internal import BerthStore
 internal import BerthSystem
 
@@ -29,13 +30,15 @@ struct UnchangedTrees: Sendable {
         }
     }
 
-    /// Notes what a walk found, and in which entry it is.
-    func note(_ bodies: [RecordedBody?], of walk: TreeWalk, in entry: CacheEntry) {
+    /// Notes what a walk found, and in which entry it is; `size`: of its manifest's blob.
+    ///
+    /// Where the key had the same content with other times, the entry has another manifest: then nothing is taken for it.
+    func note(_ bodies: [RecordedBody?], of walk: TreeWalk, in entry: CacheEntry, _ size: ByteCount) {
         for (tree, root) in walk.manifest.members.roots.enumerated() {
             guard let place = places[tree], let body = bodies[tree] else { continue }
             let origin = TreeRecord.Origin(
                 entry: CacheEntry.id(entry.key, version: entry.version, in: entry.scope), manifest: entry.manifest,
-                tree: tree, trees: trees.count)
+                size: size, tree: tree, trees: trees.count)
             let saved = trees[tree].saved
             let head = TreeRecord.Head(
                 label: saved.label, exclude: saved.excluded, origin: origin, moment: walk.moment,

@@ -41,8 +41,10 @@ struct RestoredTrees: Sendable {
         else { return }
         let root = FileNote(member: plan.index.roots[tree], facts: facts)
         let isExact = isExact && root.isExact(plan.manifest.members[root.member])
-        let origin = TreeRecord.Origin(
-            entry: source.entry, manifest: source.digest, tree: tree, trees: plan.manifest.labels.count)
+        let origin = source.manifestSize.map {
+            TreeRecord.Origin(
+                entry: source.entry, manifest: source.digest, size: $0, tree: tree, trees: plan.manifest.labels.count)
+        }
         let head = TreeRecord.Head(
             label: plan.manifest.labels[tree], exclude: [], origin: isExact ? origin : nil, moment: moment,
             root: (root.state, root.permissions))

@@ -36,7 +36,7 @@ struct SeenTrees: Sendable {
         let first = checked.first??.record.head.origin
         let holds = checked.enumerated().allSatisfy { number, tree in
             guard let tree, tree.isUnchanged, let origin = tree.record.head.origin, let first else { return false }
-            return origin == .init(entry: first.entry, manifest: first.manifest, tree: number, trees: checked.count)
+            return origin == first.tree(number, of: checked.count)
         }
         return holds ? first : nil
     }

@@ -11,7 +11,8 @@ extension TreeRecord.Head {
         root = (try decoder.state(), UInt16(try decoder.number(upTo: 0o7777)))
         guard try decoder.number(upTo: 1) == 1 else { return }
         origin = TreeRecord.Origin(
-            entry: try decoder.digest(), manifest: try decoder.digest(), tree: try decoder.number(upTo: 1 << 20),
+            entry: try decoder.digest(), manifest: try decoder.digest(),
+            size: ByteCount(try decoder.number(upTo: Int.max)), tree: try decoder.number(upTo: 1 << 20),
             trees: try decoder.number(upTo: 1 << 20))
     }
 
@@ -27,6 +28,7 @@ extension TreeRecord.Head {
         if let origin {
             encoder.add(origin.entry)
             encoder.add(origin.manifest)
+            encoder.add(UInt64(origin.size.value))
             encoder.add(origin.tree)
             encoder.add(origin.trees)
         }

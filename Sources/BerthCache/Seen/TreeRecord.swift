@@ -33,9 +33,16 @@ struct TreeRecord: Sendable {
         /// The name of the entry's record.
         let entry: Digest
         let manifest: Digest
+        /// Of the manifest's blob.
+        let size: ByteCount
         /// Which of the entry's trees it is, and how many there are.
         let tree: Int
         let trees: Int
+
+        /// Another tree of that entry, if it has so many.
+        func tree(_ number: Int, of count: Int) -> Origin {
+            Origin(entry: entry, manifest: manifest, size: size, tree: number, trees: count)
+        }
     }
 
     /// Some members, for one thread to look at.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BerthArchive
 internal import BerthCache
 internal import BerthSystem
 
@@ -30,8 +31,10 @@ struct CacheSave: AsyncParsableCommand {
         try common.show(CacheEntryView(done, saved.summary, saved.entry))
         // A service looks after its own limits.
         guard !saved.wasPresent, let store = (cache as? LocalTransport)?.store else { return }
+        // What added nothing passes no limit.
+        let isNew = saved.entry?.added != ByteCount(0)
         if let entry = saved.entry { await SharedTier.prepare(store, common) { await $0.offer(entry).notes } }
-        await CacheEvict.tend(store)
+        if isNew { await CacheEvict.tend(store) }
     }
 
     /// Nil where the job may not save, or a service is in trouble: the job goes on, and its folders are saved another time.
