@@ -138,7 +138,8 @@ import Testing
         try folder.write(["config.json": "{}"])
         calls.environment.merge(engine.environment) { $1 }
         try await DebianRegistry.serving { registry in
-            _ = try await Self.put(registry, in: folder, calls)
+            // Of its own: what another test removes from the same engine at this moment takes all names of that image.
+            _ = try await Self.put(registry, in: folder, calls, layer: 5_001)
             _ = try object(await calls.berth("image", "pull", "\(registry.host)/team/tiny:1", "--json"))
             let target = "\(registry.host)/pulled/tiny:1"
             _ = try object(await calls.berth("image", "push", "tiny:1", target, "--json"))
@@ -161,7 +162,7 @@ import Testing
         try folder.write(["config.json": "{}"])
         calls.environment.merge(engine.environment) { $1 }
         try await DebianRegistry.serving { registry in
-            _ = try await Self.put(registry, in: folder, calls)
+            _ = try await Self.put(registry, in: folder, calls, layer: 5_002)
             let (source, target) = ("\(registry.host)/team/tiny:1", "\(registry.host)/engines/tiny:1")
             let client = kind == .podman ? "podman" : "docker"
             let options = kind == .podman ? ["--tls-verify=false"] : []
