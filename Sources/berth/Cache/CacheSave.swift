@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import BerthArchive
 internal import BerthCache
 internal import BerthSystem
 
@@ -31,10 +30,8 @@ struct CacheSave: AsyncParsableCommand {
         try common.show(CacheEntryView(done, saved.summary, saved.entry))
         // A service looks after its own limits.
         guard !saved.wasPresent, let store = (cache as? LocalTransport)?.store else { return }
-        // What added nothing passes no limit.
-        let isNew = saved.entry?.added != ByteCount(0)
         if let entry = saved.entry { await SharedTier.prepare(store, common) { await $0.offer(entry).notes } }
-        if isNew { await CacheEvict.tend(store) }
+        await CacheEvict.tend(store)
     }
 
     /// Nil where the job may not save, or a service is in trouble: the job goes on, and its folders are saved another time.
