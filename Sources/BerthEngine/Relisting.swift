@@ -4,6 +4,12 @@ internal import BerthSystem
 enum Relisting {
     private static let most = 5
 
+    /// Whether an engine says that an image is not there any more which it is listing: "not found" in containerd's store,
+    /// and Podman fails to locate it.
+    static func lostImage(_ error: BerthError) -> Bool {
+        ["not found", "locating image"].contains { error.what.contains($0) }
+    }
+
     /// Reads a listing, five times at most, with a little more patience each time.
     static func read<Value: Sendable>(
         whereGone isGone: (BerthError) -> Bool, _ listing: () async throws -> Value

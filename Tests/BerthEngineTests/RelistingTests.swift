@@ -33,4 +33,14 @@ struct RelistingTests {
         }
         #expect(asked == 1)
     }
+
+    /// As engines said it.
+    @Test(arguments: [
+        ("rpc error: code = NotFound desc = content digest sha256:cbd2: not found", true),
+        ("reading image \"cbd2\": locating image with ID \"cbd2\": image not known", true),
+        ("write /var/lib/containers/storage: no space left on device", false),
+    ])
+    func `an image that went is told from other trouble`(_ words: String, _ isGone: Bool) {
+        #expect(Relisting.lostImage(BerthError(.failed, "the container engine refused: \(words)")) == isGone)
+    }
 }

@@ -13,9 +13,9 @@ extension DockerEngine {
             containers: containers.compactMap(\.listed).sorted { $0.name < $1.name })
     }
 
-    /// All images; containerd's store says "not found" of one that went meanwhile.
+    /// All images.
     func images() async throws -> [DockerMessages.ImageSummary] {
-        try await Relisting.read(whereGone: { $0.what.contains("not found") }) {
+        try await Relisting.read(whereGone: Relisting.lostImage) {
             try await client.read([DockerMessages.ImageSummary].self, .init(.GET, "/images/json"))
         }
     }

@@ -2,8 +2,7 @@ internal import BerthSystem
 
 extension PodmanEngine {
     package func contents() async throws -> EngineContents {
-        // Podman fails to locate an image that went while it listed it.
-        let images = try await Relisting.read(whereGone: { $0.what.contains("locating image") }) {
+        let images = try await Relisting.read(whereGone: Relisting.lostImage) {
             try await decode([PodmanMessages.ImageSummary].self, ["images", "--format", "json"])
         }
         let containers = try await decode(
