@@ -24,7 +24,7 @@ enum Launcher {
         } catch {
             end(error)
         }
-        exit(ExitStatus.ok.rawValue)
+        Machine.leave(ExitStatus.ok.rawValue)
     }
 
     /// Help and versions are results, wrong usage is an error (64): ArgumentParser has the words for both.
