@@ -12,19 +12,15 @@ package struct Digest: Sendable, Hashable {
 
     /// Parses 64 lower-case hex digits.
     package init(hex: some StringProtocol) throws {
-        var bytes: [UInt8] = []
-        var high: UInt8?
+        // Records of entries have a digest for each pack: this makes no array.
+        var (words, count): ([4 of UInt64], Int) = ([0, 0, 0, 0], 0)
         for unit in hex.utf8 {
-            guard let value = Self.value(unit) else { throw DigestError(text: String(hex)) }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
+            guard count < 64, let value = Self.value(unit) else { throw DigestError(text: String(hex)) }
+            words[count / 16] = words[count / 16] << 4 | UInt64(value)
+            count += 1
         }
-        guard bytes.count == 32, high == nil else { throw DigestError(text: String(hex)) }
-        self.init(bytes: bytes)
+        guard count == 64 else { throw DigestError(text: String(hex)) }
+        self.words = (words[0], words[1], words[2], words[3])
     }
 
     /// From 32 raw bytes; `Hasher` and base64 readers have them.
@@ -35,12 +31,13 @@ package struct Digest: Sendable, Hashable {
 
     /// From the 32 bytes at a place.
     package init(_ bytes: [UInt8], at start: Int) {
-        func word(_ start: Int) -> UInt64 {
-            var word: UInt64 = 0
-            for index in start..<start + 8 { word = word << 8 | UInt64(bytes[index]) }
-            return word
+        precondition(start >= 0 && bytes.count - start >= 32, "a SHA-256 digest has 32 bytes")
+        words = unsafe bytes.withUnsafeBytes { bytes in
+            func word(_ number: Int) -> UInt64 {
+                UInt64(bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: start + number * 8, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
         }
-        words = (word(start), word(start + 8), word(start + 16), word(start + 24))
     }
 
     /// The digest of bytes in memory.
@@ -63,21 +60,21 @@ package struct Digest: Sendable, Hashable {
 
     /// Appends the 32 raw bytes.
     package func append(to bytes: inout [UInt8]) {
-        func append(_ word: UInt64) {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
-        }
-        append(words.0)
-        append(words.1)
-        append(words.2)
-        append(words.3)
+        let words = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        unsafe withUnsafeBytes(of: words) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// 64 lower-case hex digits: the file name of a blob.
     package var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for word in [words.0, words.1, words.2, words.3] {
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                let digit = UInt8(word >> shift & 15)
+                text.append(digit + (digit < 10 ? 0x30 : 0x61 - 10))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The first twelve hex digits, for people.
@@ -93,10 +90,22 @@ package struct Digest: Sendable, Hashable {
 
     package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
 
-    package func hash(into hasher: inout Swift.Hasher) {
-        hasher.combine(words.0)
-        hasher.combine(words.1)
+    package func hash(into hasher: inout Swift.Hasher) { hasher.combine(tableHash) }
+
+    /// A hash for the tables of one run, in a part of the time of `hashValue`.
+    ///
+    /// All words count, each multiplied by a number that no other process has (multilinear hashing): a manifest from
+    /// elsewhere may name digests that nobody computed, and must not be able to choose some that meet. Highest bits first,
+    /// for those depend on most.
+    package var tableHash: Int {
+        let factors = Self.factors
+        let sum = words.0 &* factors.0 &+ words.1 &* factors.1 &+ words.2 &* factors.2 &+ words.3 &* factors.3
+        return Int(truncatingIfNeeded: sum.byteSwapped)
     }
+
+    private static let factors = (odd(), odd(), odd(), odd())
+
+    private static func odd() -> UInt64 { UInt64.random(in: .min ... .max) | 1 }
 }
 
 extension Digest: Comparable {

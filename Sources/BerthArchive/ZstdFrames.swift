@@ -27,6 +27,8 @@ package enum ZstdFrames {
                 try close()
                 rest = rest[taken.endIndex...]
             }
+            // What did not come as one piece is a large frame: it grows once, and only what is filled takes memory.
+            if !frame.isEmpty { frame.reserveCapacity(Compression.chunkSize) }
             frame += rest
         }
 

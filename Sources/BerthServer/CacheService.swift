@@ -53,8 +53,11 @@ package struct CacheService: Sendable {
     ) throws -> LookupAnswer {
         let match = try EntryCatalog(store).find(key, restoreKeys: restoreKeys, version: version, in: access)
         let ticket = CacheRecorder(store).looked(for: key, version: version, in: access, found: match)
-        let found = match.map { FoundEntry(EntrySummary($0.entry), isExact: $0.isExact) }
-        if let found, let ticket { lookups.note(ticket, of: found.summary.id, for: access.own) }
+        let found = match.map { match in
+            let summary = EntrySummary(match.entry)
+            let lookup = ticket.map { lookups.note($0, of: summary.id, for: access.own) }
+            return FoundEntry(summary, isExact: match.isExact, lookup: lookup)
+        }
         return LookupAnswer(found, state: match?.entry.state)
     }
 
@@ -68,19 +71,20 @@ package struct CacheService: Sendable {
     ///
     /// Throws `ServeFault.noEntry` for one that is not there, and for one that the job can't see: nobody learns which of
     /// the two it is. For a part also where the entry is another one than the lookup found: parts of two fit badly.
-    func open(_ id: String, _ fields: FormFields, _ grant: JobGrant) throws -> OutgoingEntry {
-        guard let id = try? Digest(hex: id), let entry = EntryCatalog(store).entry(id, in: try grant.access()) else {
+    func open(_ id: Digest, _ fields: FormFields, _ grant: JobGrant) throws -> OutgoingEntry {
+        guard let entry = EntryCatalog(store).entry(id, in: try grant.access()) else {
             throw ServeFault.noEntry
         }
         let marker = try fields.one("marker").map { try StreamPlace(label: "marker", place: $0) }
         let (places, part) = (try fields.places(), try StreamPart(try fields.one("part")))
         if part.isPart, try fields.required("state") != entry.state.hex { throw ServeFault.noEntry }
-        lookups.begin(id, for: grant.scope)
+        let lookup = try StreamLookup(fields, id, grant)
+        lookup.name.map(lookups.begin)
         do {
             return try OutgoingEntry(
                 entry, part, of: layouts, from: LocalCache(store), places: places, marker: marker)
         } catch let error as BerthError where error.status == .damaged {
-            sent(id.hex, grant, with: error)
+            sent(lookup, with: error)
             throw ServeFault.lost(error)
         }
     }
@@ -108,10 +112,14 @@ package struct CacheService: Sendable {
     }
 
     /// Notes in the history how the last stream ended that a lookup led to, or the first one that failed.
-    func sent(_ id: String, _ grant: JobGrant, with failure: (any Error)?) {
+    func sent(_ stream: StreamLookup, with failure: (any Error)?) {
         // A stream that was cut says nothing of the entry, and may be asked for again.
         if let failure, (failure as? BerthError)?.status != .damaged { return }
-        guard let lookup = (try? Digest(hex: id)).flatMap({ lookups.take($0, for: grant.scope) }) else { return }
+        // That an entry is damaged is true of whatever lookup; times are of one.
+        let lookup =
+            stream.name.flatMap(lookups.take)
+            ?? (failure == nil ? nil : lookups.takeNewest(of: stream.entry, for: stream.scope))
+        guard let lookup else { return }
         CacheRecorder(store).ended(lookup.ticket, since: lookup.began ?? .now, with: failure)
     }
 
@@ -136,41 +144,5 @@ package struct CacheService: Sendable {
             throw BerthError(.usage, "there are more than 32 restore keys", remedy: "leave some out")
         }
         return try keys.map { try CacheKey($0) }
-    }
-}
-
-/// Lookups whose entries may be fetched next: the history wants to know how long that takes.
-private final class OpenLookups: Sendable {
-    private struct Name: Hashable {
-        let entry: Digest
-        let scope: Scope
-    }
-
-    struct Lookup {
-        let ticket: CacheRecorder.Ticket
-        /// When the first of its streams began.
-        var began: ContinuousClock.Instant?
-    }
-
-    private static let most = 1024
-    private let lookups = Mutex<[Name: Lookup]>([:])
-
-    func note(_ ticket: CacheRecorder.Ticket, of entry: Digest, for scope: Scope) {
-        lookups.withLock { lookups in
-            // Lookups that nobody followed up are forgotten all at once: they are figures, and no more.
-            if lookups.count >= Self.most { lookups.removeAll() }
-            lookups[Name(entry: entry, scope: scope)] = Lookup(ticket: ticket)
-        }
-    }
-
-    func begin(_ entry: Digest, for scope: Scope) {
-        lookups.withLock { lookups in
-            let name = Name(entry: entry, scope: scope)
-            if lookups[name]?.began == nil { lookups[name]?.began = .now }
-        }
-    }
-
-    func take(_ entry: Digest, for scope: Scope) -> Lookup? {
-        lookups.withLock { $0.removeValue(forKey: Name(entry: entry, scope: scope)) }
     }
 }

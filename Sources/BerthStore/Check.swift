@@ -92,8 +92,8 @@ private struct Check: Sendable {
         }
         for id in record("entries", { try store.entries.ids() }) ?? [] {
             let place = store.entries.path(of: id).string
-            guard let entry = record(place, { try store.entries.read(id) }) ?? nil else { continue }
-            for digest in entry.blobs where !store.contains(digest) {
+            guard let blobs = record(place, { try store.entries.read(id)?.blobs() }) ?? nil else { continue }
+            for digest in blobs where !store.contains(digest) {
                 add(.missingBlob, "\(digest)", "cache entry \(id.short) needs it; the next save stores it anew")
             }
         }

@@ -8,17 +8,31 @@ package struct EntryRecord: Sendable {
     /// Digest of what the entry is found by (scope, key), which is also its file name: no name derives from a key itself.
     package let id: Digest
     package let record: [UInt8]
-    /// What it keeps.
-    package let blobs: [Digest]
     /// Seconds since 1970: when it was written.
     package let written: Int64
+    /// Where it stands.
+    let place: FilePath
+
+    private struct Blobs: Decodable { var blobs: [Digest] }
+
+    /// What it keeps; whoever reads the whole record finds it there.
+    ///
+    /// Throws `.damaged` where that can't be read.
+    package func blobs() throws -> [Digest] { try Self.blobs(record, place) }
+
+    fileprivate static func blobs(_ record: [UInt8], _ place: FilePath) throws -> [Digest] {
+        do { return try CanonicalJSON.decode(Blobs.self, record).blobs } catch {
+            throw BerthError(
+                .damaged, "a cache entry's record does not list its blobs", place: place.string,
+                remedy: "run `berth store repair`: the entry will count as a miss", cause: error)
+        }
+    }
 }
 
 /// The records in `entries/`: each is written once; another one may take its place as a whole.
 package struct Entries: Sendable {
     let store: Store
 
-    private struct Blobs: Decodable { var blobs: [Digest] }
     /// Of a record's bytes.
     private static let limit = 16 << 20
 
@@ -28,7 +42,7 @@ package struct Entries: Sendable {
     ///
     /// From a true return on its blobs stay, also after a power cut.
     package func add(_ record: [UInt8], id: Digest) throws -> Bool {
-        _ = try Self.blobs(record, place: path(of: id))
+        _ = try EntryRecord.blobs(record, path(of: id))
         let aside = aside(id)
         try Files.writeAtomically(record, to: aside)
         defer { _ = try? Files.remove(aside) }
@@ -43,7 +57,7 @@ package struct Entries: Sendable {
     /// False, and nothing is changed, where the old one is not there any more. Blobs of the new one must be durable.
     package func replace(_ old: EntryRecord, with record: [UInt8]) throws -> Bool {
         let place = path(of: old.id)
-        _ = try Self.blobs(record, place: place)
+        _ = try EntryRecord.blobs(record, place)
         let aside = aside(old.id)
         try Files.writeAtomically(record, to: aside)
         defer { _ = try? Files.remove(aside) }
@@ -86,7 +100,7 @@ package struct Entries: Sendable {
 
     /// The record of an id; nil where there is none.
     ///
-    /// Throws `.damaged` where it can't be read.
+    /// Throws where it can't be read; what is in it is not looked at.
     package func read(_ id: Digest) throws -> EntryRecord? {
         let place = path(of: id)
         guard let facts = try Files.facts(place) else { return nil }
@@ -96,14 +110,15 @@ package struct Entries: Sendable {
             guard Files.exists(place) else { return nil }
             throw error
         }
-        return EntryRecord(
-            id: id, record: bytes, blobs: try Self.blobs(bytes, place: place), written: facts.modified)
+        return EntryRecord(id: id, record: bytes, written: facts.modified, place: place)
     }
 
-    /// All records, by id; throws `.damaged` where one can't be read, for then nobody knows what it keeps.
+    /// All records, by id; throws where one can't be read.
+    ///
+    /// Whoever decides what may go asks each for its blobs too, and stops where one does not say: nobody knows what it keeps.
     package func list() throws -> [EntryRecord] { try ids().compactMap { try read($0) } }
 
-    /// All records that can be read, by id: for looking, not for deciding what may go.
+    /// All records whose files can be read, by id: for looking, not for deciding what may go.
     package func readable() throws -> [EntryRecord] { try ids().compactMap { (try? read($0)) ?? nil } }
 
     /// Removes a record, whose blobs go with a later collection; false when there was none.
@@ -122,14 +137,6 @@ package struct Entries: Sendable {
     }
 
     func path(of id: Digest) -> FilePath { folder.appending("\(id.hex).json") }
-
-    private static func blobs(_ record: [UInt8], place: FilePath) throws -> [Digest] {
-        do { return try CanonicalJSON.decode(Blobs.self, record).blobs } catch {
-            throw BerthError(
-                .damaged, "a cache entry's record does not list its blobs", place: place.string,
-                remedy: "run `berth store repair`: the entry will count as a miss", cause: error)
-        }
-    }
 }
 
 extension Store {

@@ -13,7 +13,7 @@ struct Marks {
         for root in try store.roots.list() where !policy.withoutRoots.contains(root.id) {
             marks.add(root.blobs, "image version record \(root.id.short)")
         }
-        for entry in try store.entries.list() { marks.add(entry.blobs, "cache entry \(entry.id.short)") }
+        for entry in try store.entries.list() { marks.add(try entry.blobs(), "cache entry \(entry.id.short)") }
         for pin in try store.pins.list() { marks.add(pin.blobs, "lock \(pin.path)") }
         for descriptor in try store.refs.descriptors() {
             let name = descriptor.annotations?[Ref.nameKey] ?? "without a name"

@@ -27,20 +27,36 @@ extension Files {
     private static func readAll(
         _ descriptor: FileDescriptor, _ path: FilePath, sizeHint: Int, limit: Int
     ) throws -> [UInt8] {
+        // One byte more than there should be: so the end is seen without another buffer.
+        var wanted = max(sizeHint + 1, 4096)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(sizeHint)
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count: Int
-            do {
-                count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
-            } catch let error as Errno { throw BerthError(errno: error.rawValue, "read", path.string) }
-            guard count > 0 else { return bytes }
-            bytes += buffer[..<count]
+            let part = try readPart(descriptor, path, upTo: wanted)
+            // The first part may be all, and is no copy then.
+            if bytes.isEmpty { bytes = part } else { bytes += part }
             guard bytes.count <= limit else {
                 throw BerthError(.failed, "the file is larger than \(limit) bytes", place: path.string)
             }
+            // Not once more: a terminal would have to be told twice that it ends.
+            guard part.count == wanted else { return bytes }
+            wanted = 1 << 16
         }
+    }
+
+    /// The next bytes, fewer than `count` at the end only.
+    private static func readPart(
+        _ descriptor: FileDescriptor, _ path: FilePath, upTo count: Int
+    ) throws -> [UInt8] {
+        do {
+            return try unsafe Array(unsafeUninitializedCapacity: count) { buffer, filled in
+                while filled < count {
+                    let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...])
+                    let read = try unsafe descriptor.read(into: UnsafeMutableRawBufferPointer(rest))
+                    guard read > 0 else { return }
+                    filled += read
+                }
+            }
+        } catch let error as Errno { throw BerthError(errno: error.rawValue, "read", path.string) }
     }
 
     /// A whole small file as text.

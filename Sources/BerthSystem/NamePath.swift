@@ -30,6 +30,14 @@ package struct NamePath {
         bytes.append(0)
     }
 
+    /// Back to no name.
+    package mutating func clear() {
+        guard depth > 0 else { return }
+        ends.removeLast(depth)
+        bytes.removeLast(bytes.count - 1)
+        bytes[0] = 0
+    }
+
     fileprivate func withText<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         unsafe Self.give(bytes, to: body)
     }
@@ -47,13 +55,17 @@ extension Folder {
         return result == 0 ? EntryFacts(facts) : nil
     }
 
-    /// The names in the folder at the end of a path, sorted by bytes.
-    package func names(_ path: borrowing NamePath) throws -> [Name] {
-        guard path.depth > 0 else { return try names() }
+    /// Opens the folder at the end of a path; for messages it is this one.
+    package func folder(_ path: borrowing NamePath) throws -> Folder {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
         let opened = try call("open the folder", self.path.string) {
             unsafe path.withText { unsafe openat(descriptor.rawValue, $0, flags) }
         }
-        return try Folder(origin, FileDescriptor(rawValue: opened)).names()
+        return Folder(origin, FileDescriptor(rawValue: opened))
+    }
+
+    /// The names in the folder at the end of a path, sorted by bytes.
+    package func names(_ path: borrowing NamePath) throws -> [Name] {
+        try path.depth > 0 ? folder(path).names() : names()
     }
 }

@@ -46,7 +46,7 @@ struct EntryTests {
         let second = try await yard.save([("a", "a")], as: "second")
         #expect(second.packs.count == 2 && second.packs.contains(first.packs[0]))
         #expect(second.added < ByteCount(4096) && first.added > ByteCount(3 << 20))
-        try yard.store.entries.list().filter { $0.blobs == first.blobs }.forEach {
+        try yard.store.entries.list().filter { try $0.blobs() == first.blobs }.forEach {
             try yard.store.entries.remove($0.id)
         }
         try Files.removeTree(yard.path("a"))

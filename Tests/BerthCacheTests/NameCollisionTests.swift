@@ -22,7 +22,7 @@ struct NameCollisionTests {
         defer { landing.discard() }
         do {
             switch way {
-            case .local: try NameCollisions(walk.manifest, TreeIndex(walk.manifest)).check([landing], [folding])
+            case .local: try NameCollisions(walk.manifest, walk.index).check([landing], [folding])
             case .service:
                 let (place, marker) = (
                     try StreamPlace(label: "tree", place: "/0"), try StreamPlace(label: "marker", place: "/whole")

@@ -35,8 +35,7 @@ struct WalkTests {
     @Test func `all of a wide tree is found in the order of its bytes, whoever walked which part`() async throws {
         try await plant()
         let walk = try await TreeWalk([SavedPath(label: "tree", path: yard.path("tree"))])
-        let index = TreeIndex(walk.manifest)
-        let paths = walk.manifest.members.indices.map { index.path(of: $0, in: walk.manifest) }
+        let paths = walk.manifest.members.indices.map { walk.index.path(of: $0, in: walk.manifest) }
         let found = try await yard.shell("find tree -printf '%P\\n'").split(separator: "\n").map(String.init)
         #expect(Set(paths) == Set(found + [""]) && paths.count == 20 + 400 * 4 + 1 + 3)
         // Decoding refuses names that are out of order, and second names before the first.

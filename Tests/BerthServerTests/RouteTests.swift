@@ -50,7 +50,8 @@ struct RouteTests {
                 """)
         let sizes = try await yard.shell(
             """
-            entry="$API/entries/$(id k)/entry.tar?path=tree&at=/out/t&state=$(state k)"; mkdir in; umask 077
+            entry="$API/entries/$(id k)/entry.tar?path=tree&at=/out/t&state=$(state k)&lookup=$(lookup k)"
+            mkdir in; umask 077
             part() { call -f "$entry&marker=/$2&part=$1" | tee $2.size | (cd in && \(reader)); }
             for n in $(seq \(count)); do part $n/\(count) share$n & done; wait; part end last
             for mark in last $(seq -f share%g \(count)); do test -f in/$mark; done
@@ -59,12 +60,36 @@ struct RouteTests {
             """
         ).split(separator: "\n").compactMap { Int($0) }
         #expect(sizes.count == count && sizes.allSatisfy { $0 > 30_000_000 / (2 * count) }, "\(sizes)")
-        // One restore, however many streams; the service notes it once the last byte is on its way.
-        for _ in 0..<500 where try yard.store.cacheLog.lookups(limit: 1).first?.seconds == nil {
-            try await Task.sleep(for: .milliseconds(20))
+        // One restore, however many streams.
+        try await yard.expectTimed([true, false, false])
+    }
+
+    @Test func `each restore is timed for itself, whoever else restores the same entry`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell(
+            "mkdir t; echo 1 >t/a; save k t; lookup k >one; lookup k >two; lookup k >three; id k >id")
+        func stream(_ lookup: String) -> String {
+            "call -fo answer \"$API/entries/$(cat id)/entry.tar?path=tree&at=/t&lookup=$(cat \(lookup))\""
         }
-        let rows = try yard.store.cacheLog.lookups(limit: 9)
-        #expect(rows.filter { ($0.seconds ?? -1) > 0 }.count == 1, "\(rows)")
+        // A lookup of another job's is nobody's here.
+        try await yard.shell(stream("three"), token: yard.token("refs/pull/7/merge", base: "main"))
+        try await yard.shell(stream("two"))
+        try await yard.expectTimed([false, false, true, false])
+        try await yard.shell("\(stream("two")); \(stream("one"))")
+        try await yard.expectTimed([false, false, true, true])
+    }
+
+    @Test func `that an entry is damaged is noted, whether or not a client says which lookup led to it`() async throws {
+        let yard = try await ServeYard(ServeYard.roomy)
+        try await yard.shell("mkdir t; head -c 100000 /dev/urandom >t/a; save k t; id k >id")
+        let entry = try #require(try yard.store.entries.list().first)
+        for blob in try entry.blobs() where try Files.read(yard.store.path(of: blob)).count > 50_000 {
+            try Files.remove(yard.store.path(of: blob))
+        }
+        for lookup in ["", "&lookup=$(lookup k)", "&lookup=x"] {
+            try await yard.shell("look k; status \"$API/entries/$(cat id)/entry.tar?path=tree&at=/t\(lookup)\"")
+            #expect(try yard.store.cacheLog.lookups(limit: 1).first?.outcome == .damaged, "\(lookup)")
+        }
     }
 
     @Test func `an entry has no other parts`() async throws {

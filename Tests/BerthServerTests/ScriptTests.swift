@@ -52,6 +52,7 @@ import Testing
         try await yard.shell("rm -rf 'a b/sub'; echo old >'a b/old'; rm -r .cache")
         let restored = try await Self.cache(yard, shell, "restore --key 'k €=1' \(paths) --fail-on-miss")
         #expect(restored.code == 0, "\(restored)")
+        try await yard.expectTimed([true])
         #expect(try Self.outputs(yard).filter { !$0.contains("<<") } == ["true", "k €=1", "k €=1", ""])
         try await yard.shell("diff -r --no-dereference kept 'a b'; test \"$(stat -c %h 'a b/y')\" = 2; cat .cache/uv/z")
         #expect(try await yard.shell("ls -A . | grep berth- || :").isEmpty)

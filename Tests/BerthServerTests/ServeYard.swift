@@ -87,8 +87,18 @@ final class ServeYard: Sendable {
         look() { text -d "key=$1" -d path=tree "$API/lookup"; }
         id() { look "$1" | sed -n 's/^entry=//p'; }
         state() { look "$1" | sed -n 's/^state=//p'; }
+        lookup() { look "$1" | sed -n 's/^lookup=//p'; }
 
         """
+
+    /// Which of the newest lookups have been timed; the service notes it once the last byte is on its way.
+    func expectTimed(_ timed: [Bool], location: SourceLocation = #_sourceLocation) async throws {
+        func found() throws -> [Bool] {
+            try store.cacheLog.lookups(limit: timed.count).map { ($0.seconds ?? -1) > 0 }
+        }
+        for _ in 0..<500 where try found() != timed { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try found() == timed, sourceLocation: location)
+    }
 
     /// What no refused or cut save may leave: records, and files that are not whole.
     func expectNothingLeft(_ comment: String = "") async throws {

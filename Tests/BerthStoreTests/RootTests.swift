@@ -40,6 +40,25 @@ struct RootTests {
         }
     }
 
+    @Test(arguments: ["{}", "[]", "", "{\"blobs\":[\"sha256:zz\"]}", "{\"blobs\":\"x\"}"])
+    func `A cache entry that does not list its blobs is refused, and where there is one nothing is collected`(
+        text: String
+    ) async throws {
+        try await withStore { store in
+            let id = try store.addBlobs(1...2)[0]
+            expectFailure(.damaged) { _ = try store.entries.add(Array(text.utf8), id: id) }
+            #expect(try store.entries.ids().isEmpty)
+            try Files.writeAtomically(text, to: store.root.appending("entries").appending("\(id.hex).json"))
+            let record = try #require(try store.entries.read(id))
+            expectFailure(.damaged) { _ = try record.blobs() }
+            expectFailure(.damaged) { _ = try store.collectLater() }
+            #expect(try Files.list(store.root.pushing("blobs/sha256")).count == 2)
+            #expect(try await store.check().problems.map(\.kind) == [.damagedRecord])
+            #expect(try await store.repair().after.isClean)
+            #expect(try store.collectLater().removed.count == 2)
+        }
+    }
+
     @Test func `A pin keeps a lock's files while the lock is there`() async throws {
         try await withStore { store in
             let blobs = try store.addBlobs(1...4)

@@ -40,6 +40,8 @@ import Testing
     private static let functions = """
         set -eu; cd "$HERE/job"
         serve() {
+            # Of a service before: a shell that looks before the new one has emptied the file takes none for its address.
+            rm -f "$HERE/address"
             "$BERTH" serve --listen 127.0.0.1:0 --keep-free 1MB --quiet >"$HERE/address" & service=$!
             trap 'kill -9 $service 2>/dev/null' EXIT
             for try in $(seq 300); do [ -s "$HERE/address" ] && break; sleep 0.1; done

@@ -7,10 +7,11 @@ internal import SystemPackage
 extension LocalCache {
     /// Saves trees under a key, in the job's own scope.
     ///
+    /// `beside`: what follows a new entry and needs nothing but that it stands; it is done while the trees are noted.
     /// Throws `.conflict` where the key has other content, `.usage` where the job may not save or no path is there.
     package func save(
         _ paths: [SavedPath], as key: CacheKey, version: String, in access: ScopeAccess, cost: Double? = nil,
-        now: Int64 = Machine.now
+        now: Int64 = Machine.now, beside: @Sendable @escaping () async -> Void = {}
     ) async throws -> Saved {
         try access.requireSaving()
         Machine.prepareForTrees()
@@ -23,27 +24,56 @@ extension LocalCache {
             throw error.outside(store, remedy: BerthError.unreadablePath)
         }
         switch content {
-        case .entry(let entry): return try await offload { [self] in try add(entry, as: terms, now, session) }
+        case .entry(let entry):
+            let outcome = try await offload { [self] in try put(entry, as: terms, now, session) }
+            try await finish(outcome, session, beside) {}
+            return outcome
         case .read(let saved, let walk, let unchanged):
-            async let identity = offload { saved.manifest.identity }
-            let manifest = try await offload { [self] in try store(saved.manifest, session) }
-            let known = try await identity
-            return try await offload { [self] in
-                let entry = try record(saved, manifest, known, session, terms, now)
-                let outcome = try add(entry, session)
-                unchanged.note(saved.bodies ?? unchanged.bodies(of: walk), of: walk, in: entry, manifest.size)
-                guard saved.read > 0 else { return outcome }
-                LostAttributes(manifest: saved.manifest, roots: walk.roots).note.map(recorder.note)
-                return outcome
-            }
+            return try await add(saved, walk, unchanged, as: terms, now, session, beside)
         }
     }
 
+    /// Makes an entry of what was saved, and notes what the trees look like.
+    private func add(
+        _ saved: TreeSaver.Saved, _ walk: TreeWalk, _ unchanged: UnchangedTrees, as terms: EntryTerms, _ now: Int64,
+        _ session: IngestSession, _ beside: @Sendable @escaping () async -> Void
+    ) async throws -> Saved {
+        async let identity = offload { saved.manifest.identity }
+        async let bodies = offload { unchanged.bodies(of: walk) }
+        let manifest = try await offload { [self] in try store(saved.manifest, session) }
+        let known = try await identity
+        let entry = try await offload { [self] in try record(saved, manifest, known, session, terms, now) }
+        async let lost = offload { saved.read > 0 ? LostAttributes(walk).note : nil }
+        let outcome = try await offload { [self] in try put(entry, session) }
+        let found = try await bodies
+        // The entry first: what nobody misses must not take the last room on a disk.
+        try await finish(outcome, session, beside) {
+            unchanged.note(found, of: walk, isRead: saved.read > 0, in: entry, manifest.size)
+        }
+        try await lost.map(recorder.note)
+        return outcome
+    }
+
+    /// Does what follows an entry that stands, all at the same time.
+    private func finish(
+        _ outcome: Saved, _ session: IngestSession, _ beside: @Sendable @escaping () async -> Void,
+        _ note: @Sendable @escaping () -> Void
+    ) async throws {
+        // From here on the entry keeps what it needs; while the lease lasts, nobody could evict it.
+        session.release()
+        guard case .saved = outcome else { return try await offload(note) }
+        async let isNoted: Void = offload(note)
+        // The history first: whoever evicts goes by it.
+        try await offload { [self] in log(outcome) }
+        await beside()
+        try await isNoted
+    }
+
     /// Puts what an entry holds under another key.
-    private func add(_ entry: CacheEntry, as terms: EntryTerms, _ now: Int64, _ session: IngestSession) throws -> Saved
+    private func put(_ entry: CacheEntry, as terms: EntryTerms, _ now: Int64, _ session: IngestSession) throws -> Saved
     {
         let cost = recorder.cost(terms, now: now)
-        return try add(CacheEntry(entry, terms, cost: cost, created: now), session)
+        return try put(CacheEntry(entry, terms, cost: cost, created: now), session)
     }
 
     /// What the paths hold.
@@ -60,7 +90,7 @@ extension LocalCache {
         }
         let seen = try await unchanged.look()
         if let entry = try await offload({ try entry(seen.origin, session) }) { return .entry(entry) }
-        async let contents = offload { [self] in KnownContents(try knownPacks(), in: store, for: session) }
+        async let contents = offload { [self] in try knownContents(of: seen, session) }
         var walk = try await TreeWalk(seen)
         let saver = TreeSaver(session: session, known: try await contents)
         let saved = try await saver.save(&walk, unchanged)
@@ -81,11 +111,24 @@ extension LocalCache {
             remedy: "run the step that fills them first")
     }
 
+    /// What the store has; of the entries that the trees came from that is read already.
+    private func knownContents(of seen: SeenTrees, _ session: IngestSession) throws -> KnownContents {
+        let manifests = seen.manifests
+        let entries = try catalog.list()
+        let (noted, others) = (
+            entries.filter { manifests.contains($0.manifest) }, entries.filter { !manifests.contains($0.manifest) }
+        )
+        let first = Self.packs(of: noted)
+        let known = KnownContents((first + Self.packs(of: others)).unique, in: store, for: session)
+        known.readAhead(first.count)
+        return known
+    }
+
     /// Packs of all entries, those of the newest first.
-    func knownPacks() throws -> [StoredPack] {
-        var seen: Set<Digest> = []
-        return try catalog.list().sorted { $0.created > $1.created }.flatMap(\.packs)
-            .filter { seen.insert($0.digest).inserted }
+    func knownPacks() throws -> [StoredPack] { Self.packs(of: try catalog.list()) }
+
+    private static func packs(of entries: [CacheEntry]) -> [StoredPack] {
+        entries.sorted { $0.created > $1.created }.flatMap(\.packs).unique
     }
 
     /// A manifest's blob, and how much it adds.
@@ -93,7 +136,7 @@ extension LocalCache {
 
     /// Stores a manifest.
     func store(_ manifest: TreeManifest, _ session: IngestSession) throws -> StoredManifest {
-        var frames = try ZstdFrames.Writer(level: PackBuilder.level)
+        var frames = try ZstdFrames.Writer(level: ManifestCoding.level)
         try ManifestCoding.encode(manifest) { try frames.add($0) }
         let bytes = try frames.finish()
         return (try session.add(bytes), ByteCount(bytes.count))
@@ -117,12 +160,19 @@ extension LocalCache {
     }
 
     func add(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
+        let outcome = try put(entry, session)
+        log(outcome)
+        return outcome
+    }
+
+    private func log(_ outcome: Saved) { if case .saved(let entry) = outcome { recorder.saved(entry) } }
+
+    private func put(_ entry: CacheEntry, _ session: IngestSession) throws -> Saved {
         try session.commit()
         let id = CacheEntry.id(entry.key, version: entry.version, in: entry.scope)
         for _ in 0..<3 {
             let bytes = try CanonicalJSON.encode(entry)
             if try session.retrying({ try store.entries.add(bytes, id: id) }) {
-                recorder.saved(entry)
                 return .saved(entry)
             }
             guard let there = try catalog.exact(entry.key, version: entry.version, in: entry.scope),
@@ -147,5 +197,13 @@ extension LocalCache {
                 + "files, saved \(TimeText.of(old.created)); this is \(new.identity.short) with \(new.files) files",
             done: "nothing was changed: entries are written once",
             remedy: "put into the key what makes the contents differ")
+    }
+}
+
+extension [StoredPack] {
+    /// Each of them once, where it comes first.
+    fileprivate var unique: [StoredPack] {
+        var seen: Set<Digest> = []
+        return filter { seen.insert($0.digest).inserted }
     }
 }

@@ -16,7 +16,12 @@ package final class CacheRecorder: Sendable {
     func note(_ text: String) { said.note(text) }
 
     /// A lookup that was noted: serves to say how its restore ended.
-    package struct Ticket: Sendable { let id: Int64 }
+    package struct Ticket: Sendable, Comparable {
+        let id: Int64
+
+        /// By when they were noted.
+        package static func < (left: Ticket, right: Ticket) -> Bool { left.id < right.id }
+    }
 
     /// Notes a lookup with what it found, under the profile that its version names.
     package func looked(

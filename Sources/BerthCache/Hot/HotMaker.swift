@@ -50,7 +50,7 @@ struct HotMaker: Sendable {
                 let moment = FileTime.now
                 for tree in landings.indices {
                     let noted = plan.noted(notes, in: tree)
-                    try home.write(noted, at: moment, content: plan.content, of: HotTree(digest, tree))
+                    try home.write(noted, at: moment, content: plan.manifest.content, of: HotTree(digest, tree))
                 }
                 // Nobody puts anything beside the trees, and nobody else looks at them.
                 try folder.setPermissions(0o500)

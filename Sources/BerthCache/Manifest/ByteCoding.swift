@@ -8,14 +8,22 @@ struct ByteEncoder {
     /// `bytes`: what stands before.
     init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
+    /// Makes room for so many bytes: while it grows by itself each byte is copied once on the average.
+    mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
+
     /// Seven bits a byte, the lowest first (LEB128).
     mutating func add(_ number: UInt64) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+        // Most are small.
+        guard number >= 0x80 else { return bytes.append(UInt8(number)) }
+        // Room is made once: that costs more than a byte does.
+        bytes.append(addingCapacity: 10) { room in
+            var rest = number
+            while rest >= 0x80 {
+                room.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            room.append(UInt8(rest))
         }
-        bytes.append(UInt8(rest))
     }
 
     mutating func add(_ number: Int) { add(UInt64(number)) }
@@ -32,7 +40,7 @@ struct ByteEncoder {
     /// The count, then the bytes of a range; no slice, for threads that share a text would count its users against each other.
     mutating func add(_ text: [UInt8], _ range: Range<Int>) {
         add(range.count)
-        for index in range { bytes.append(text[index]) }
+        bytes.append(addingCapacity: range.count) { room in for index in range { room.append(text[index]) } }
     }
 
     mutating func add(raw text: some Sequence<UInt8>) { bytes += text }
@@ -75,6 +83,11 @@ struct ByteDecoder {
     }
 
     mutating func number() throws -> UInt64 {
+        // Most are small.
+        if position < bytes.count, bytes[position] < 0x80 {
+            defer { position += 1 }
+            return UInt64(bytes[position])
+        }
         var (value, shift): (UInt64, UInt64) = (0, 0)
         while position < bytes.count, shift < 64 {
             let byte = bytes[position]
@@ -110,6 +123,13 @@ struct ByteDecoder {
         guard count <= bytes.count - position else { throw damaged("it ends too early") }
         defer { position += count }
         return position..<(position + count)
+    }
+
+    /// Where some things of so many bytes each stand.
+    mutating func places(_ count: Int, of size: Int) throws -> Range<Int> {
+        guard count <= (bytes.count - position) / size else { throw damaged("it ends too early") }
+        defer { position += count * size }
+        return position..<(position + count * size)
     }
 
     /// The same bytes, read from another place on.

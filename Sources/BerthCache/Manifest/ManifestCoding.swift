@@ -11,6 +11,9 @@ enum ManifestCoding {
     private static let longestName = 255 * 4
     static let deepest = 1024
 
+    /// Of zstd: half of a manifest is digests, of which higher levels save nothing either.
+    static let level = 1
+
     /// Bytes that are given away at once.
     private static let piece = 1 << 20
 

@@ -21,6 +21,17 @@ package struct MemberList: Sendable {
         var kind: Kind
         var hasStamp = false
         let isSparse: Bool
+
+        /// Follows what it refers to, in each of the arrays.
+        mutating func move(by shifts: (names: Int, targets: Int, chunks: Int, members: Int)) {
+            nameEnd = UInt32(Int(nameEnd) + shifts.names)
+            switch kind {
+            case .folder: break
+            case .file: start = count == 0 ? 0 : UInt32(Int(start) + shifts.chunks)
+            case .link: start = count == 0 ? 0 : UInt32(Int(start) + shifts.targets)
+            case .sameFile: start = UInt32(Int(start) + shifts.members)
+            }
+        }
     }
 
     enum Kind: UInt8 { case folder, file, link, sameFile }
@@ -34,8 +45,11 @@ package struct MemberList: Sendable {
 
     package init(_ members: some Sequence<TreeManifest.Member>) { for member in members { append(member) } }
 
-    /// Makes room for so many members.
-    mutating func reserveCapacity(_ count: Int) { rows.reserveCapacity(count) }
+    /// Makes room for so many members, and for names of usual length.
+    mutating func reserveCapacity(_ count: Int) {
+        rows.reserveCapacity(count)
+        names.reserveCapacity(count * 16)
+    }
 
     /// Adds a member behind the others.
     package mutating func append(_ member: TreeManifest.Member) {
@@ -64,24 +78,16 @@ package struct MemberList: Sendable {
 
     /// Adds some members of another list behind these; second names among them must be of others among them.
     mutating func append(_ other: MemberList, _ range: Range<Int>) {
-        guard let last = range.last else { return }
+        guard !range.isEmpty else { return }
         let (names, targets, chunks) = (other.names(of: range), other.extent(.link, range), other.extent(.file, range))
-        let members = rows.count - range.lowerBound
+        let first = rows.count
         let shifts = (
             names: self.names.count - names.lowerBound, targets: self.targets.count - targets.lowerBound,
-            chunks: self.chunks.count - chunks.lowerBound
+            chunks: self.chunks.count - chunks.lowerBound, members: first - range.lowerBound
         )
-        for position in range.lowerBound...last {
-            var row = other.rows[position]
-            row.nameEnd = UInt32(Int(row.nameEnd) + shifts.names)
-            switch row.kind {
-            case .folder: break
-            case .file: row.start = row.count == 0 ? 0 : UInt32(Int(row.start) + shifts.chunks)
-            case .link: row.start = row.count == 0 ? 0 : UInt32(Int(row.start) + shifts.targets)
-            case .sameFile: row.start = UInt32(Int(row.start) + members)
-            }
-            rows.append(row)
-        }
+        rows += other.rows[range]
+        var moved = rows.mutableSpan
+        for position in first..<first + range.count { moved[position].move(by: shifts) }
         self.names += other.names[names]
         self.targets += other.targets[targets]
         self.chunks += other.chunks[chunks]

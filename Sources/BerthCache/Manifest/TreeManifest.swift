@@ -26,7 +26,7 @@ package struct TreeManifest: Sendable, Equatable {
         package static let largest = 8 << 20
 
         /// How many chunks a file of so many bytes has.
-        static func count(of size: Int64) -> Int { Int((size + Int64(largest) - 1) / Int64(largest)) }
+        static func count(of size: Int64) -> Int { Int(size / Int64(largest)) + (size % Int64(largest) == 0 ? 0 : 1) }
 
         package init(digest: Digest, size: Int) { (self.digest, self.size) = (digest, size) }
     }
@@ -91,6 +91,12 @@ extension TreeManifest {
             if let first = members.firstName(of: member) { linked.formUnion([first, member]) }
         }
         return linked
+    }
+
+    /// The content of a file; that of nothing for all that is none.
+    func content(of member: Int) -> FileContent {
+        guard case .file(let file) = members[member].content else { return FileContent() }
+        return FileContent(chunks: file.chunks.map { chunks[$0].digest }, stamp: file.stamp)
     }
 
     /// Bytes of a file.

@@ -48,10 +48,14 @@ struct PackBuilder {
 
     /// The pack's bytes and what it holds; the builder is empty then.
     mutating func finish() throws -> (bytes: [UInt8], contents: [TreeManifest.Chunk]) {
+        let piece = try finishPiece()
+        return (piece.bytes + piece.table.encode(), piece.table.contents)
+    }
+
+    /// What is in it, as a piece of a pack; the builder is empty then.
+    mutating func finishPiece() throws -> PackPiece {
         try closeFrame()
-        bytes += table.encode()
-        let result = (bytes, table.contents)
-        (table, bytes, size) = (PackTable(), [], 0)
-        return result
+        defer { (table, bytes, size) = (PackTable(), [], 0) }
+        return PackPiece(table, bytes)
     }
 }

@@ -36,7 +36,7 @@ struct PackCensus {
             do {
                 let entry = try CacheEntry(record)
                 try add(entry, record.id, Set(entry.readManifest(in: store).chunks.map(\.digest)), in: store)
-            } catch { untouchable.formUnion(record.blobs) }
+            } catch { untouchable.formUnion((try? record.blobs()) ?? []) }
         }
         for pack in untouchable { counts[pack] = nil }
     }

@@ -10,10 +10,9 @@ struct HotFill: Sendable {
     /// Throws `WayRefused` where the file system cannot do it, and `.damaged` where the hot entry is.
     func run() async throws -> PackFill.Filled {
         let (plan, hot) = (plan, hot)
+        async let known = offload { plan.landings.indices.map { hot.home.record(of: HotTree(hot.manifest, $0)) } }
         let prepared = try await plan.prepare(large: false)
-        let records = try await offload {
-            plan.landings.indices.map { hot.home.record(of: HotTree(hot.manifest, $0)) }
-        }
+        let records = try await known
         let runs = plan.subtrees.runs
         do {
             var filled = PackFill.Filled(

@@ -137,10 +137,4 @@ extension RestorePlan {
     func noted(_ notes: [FileNote], in tree: Int) -> some Collection<FileNote> {
         notes.lazy.filter { index.tree(of: $0.member) == tree && manifest.members.chunkCount(of: $0.member) > 0 }
     }
-
-    /// The content of a file.
-    func content(of member: Int) -> FileContent {
-        guard case .file(let file) = manifest.members[member].content else { return FileContent() }
-        return FileContent(chunks: file.chunks.map { manifest.chunks[$0].digest }, stamp: file.stamp)
-    }
 }

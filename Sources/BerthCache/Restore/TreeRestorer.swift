@@ -138,26 +138,18 @@ struct TreeRestorer: Sendable {
             return moment
         }
         // Nobody misses a note, and the trees are in their places.
-        try? await note(plan, notes, trees, at: moment)
+        try? await offload { [self] in note(plan, notes, trees, at: moment) }
     }
 
-    /// Notes what is known of the files at the places, so that the next save need not read them.
-    private func note(
-        _ plan: RestorePlan, _ notes: [FileNote], _ trees: RestoredTrees, at moment: FileTime
-    ) async throws {
-        let places = try await offload { plan.landings.map { TreePlace($0.place.name, in: $0.place.parent) } }
-        async let names: Void = offload { [store, source] in
-            for (tree, place) in places.enumerated() {
-                place.map { trees.write(tree, from: source, at: moment, to: TreeRecords(store), of: $0) }
-            }
+    /// Notes what is known of the trees at the places, so that the next save need not read them.
+    private func note(_ plan: RestorePlan, _ notes: [FileNote], _ trees: RestoredTrees, at moment: FileTime) {
+        let keeper = PlaceRecords(store)
+        for (tree, landing) in plan.landings.enumerated() {
+            guard let place = TreePlace(landing.place.name, in: landing.place.parent),
+                !trees.write(tree, from: source, at: moment, to: keeper, of: place)
+            else { continue }
+            keeper.write(plan.noted(notes, in: tree), at: moment, content: plan.manifest.content, of: place)
         }
-        try await offload { [store] in
-            for (tree, place) in places.enumerated() {
-                guard let place else { continue }
-                PlaceRecords(store).write(plan.noted(notes, in: tree), at: moment, content: plan.content, of: place)
-            }
-        }
-        try await names
     }
 
     /// Gives the trees away, then puts them in their places: no kill leaves another user's files there.

@@ -29,7 +29,10 @@ struct FileRecord: Sendable {
     /// File systems stamp with a clock that ticks: 10 ms on kernels, a second or two on old formats. What changed within
     /// one tick of being read may have changed once more in that tick (git's "racily clean" entries).
     static func isSettled(_ changed: FileTime, at moment: FileTime) -> Bool {
-        changed.advanced(by: changed.nanoseconds == 0 ? .seconds(2) : tick) < moment
+        // Seconds first: a save asks for each name of a tree.
+        let seconds = moment.seconds.subtractingReportingOverflow(changed.seconds)
+        guard !seconds.overflow, (0...2).contains(seconds.partialValue) else { return moment.seconds > changed.seconds }
+        return changed.advanced(by: changed.nanoseconds == 0 ? .seconds(2) : tick) < moment
     }
 
     private static let tick = Duration.milliseconds(20)
@@ -119,6 +122,17 @@ extension FileRecord {
             add(place, inode)
         }
         guard decoder.isAtEnd else { throw decoder.damaged("something follows its end") }
+    }
+}
+
+extension FileRecord {
+    /// What a tree's record says of its files.
+    init(_ record: TreeRecord) throws {
+        self.init()
+        try record.forEach { member, text in
+            guard !member.digests.isEmpty else { return }
+            note(member.state, member.content(text), at: record.head.moment)
+        }
     }
 }
 

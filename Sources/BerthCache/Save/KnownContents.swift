@@ -13,10 +13,8 @@ final class KnownContents: Sendable {
         var places = PlaceTable()
         /// By content: the index of its pack, or `brought`.
         var packs: [Int32] = []
-        /// Packs that are leased, and so can be relied on.
-        var used: Set<Int32> = []
-        /// Packs that were gone when they were to be leased.
-        var lost: Set<Int32> = []
+        /// By pack.
+        var leases: [Lease] = []
         /// The first pack whose table was not read so far.
         var unread = 0
 
@@ -26,10 +24,25 @@ final class KnownContents: Sendable {
         }
 
         mutating func add(_ table: PackTable, of pack: Int) {
+            contents.reserve(table.contents.count, &places)
             for content in table.contents {
                 let number = contents.number(content, &places)
                 if number == packs.count { packs.append(Int32(pack)) }
             }
+        }
+    }
+
+    /// What became of asking for a pack.
+    enum Lease {
+        case unasked
+        /// It is leased, and so can be relied on.
+        case used
+        /// It was gone.
+        case lost
+
+        /// Takes an answer, which may come after that of somebody who asked later: what one relies on stays.
+        mutating func take(_ stays: Bool) {
+            if self != .used { self = stays ? .used : .lost }
         }
     }
 
@@ -43,16 +56,24 @@ final class KnownContents: Sendable {
         case nowhere
     }
 
-    /// Packs of entries that are kept, newest first.
+    /// Packs of entries that are kept, in the order in which they are asked.
     private let packs: [StoredPack]
     private let store: Store
     private let session: IngestSession
-    private let state = Mutex(State())
-    /// Beyond so many contents older packs are not asked: what they hold may be stored again.
+    private let state: Mutex<State>
+    /// Beyond so many contents the packs behind are not asked: what they hold may be stored again.
     static let most = 600_000
 
     init(_ packs: [StoredPack], in store: Store, for session: IngestSession) {
         (self.packs, self.store, self.session) = (packs, store, session)
+        state = Mutex(State(leases: Array(repeating: .unasked, count: packs.count)))
+    }
+
+    /// Reads the tables of the first packs, for a save that is still busy finding out what it will ask.
+    func readAhead(_ count: Int) {
+        state.withLock { state in
+            while state.unread < min(count, packs.count), state.packs.count < Self.most { readNext(&state) }
+        }
     }
 
     /// Whether the caller has to store a content: nobody has it, and nobody else of this save does it.
@@ -77,10 +98,15 @@ final class KnownContents: Sendable {
         case .nowhere: return false
         case .inPack(let pack):
             let stays = try session.keep(packs[Int(pack)].digest, size: packs[Int(pack)].size)
-            return state.withLock { state in
-                _ = stays ? state.used.insert(pack) : state.lost.insert(pack)
-                return stays
-            }
+            state.withLock { $0.leases[Int(pack)].take(stays) }
+            return stays
+        }
+    }
+
+    /// Whether all of some contents are in packs that are leased already: asked at once, for each question takes a lock.
+    func areKept(_ digests: some Sequence<Digest>) -> Bool {
+        state.withLock { state in
+            digests.allSatisfy { if case .kept = place(of: $0, &state) { true } else { false } }
         }
     }
 
@@ -90,13 +116,21 @@ final class KnownContents: Sendable {
     private func place(of digest: Digest, _ state: inout State) -> Place {
         var found = state.pack(of: digest)
         while found == nil, state.unread < packs.count, state.packs.count < Self.most {
-            let table = try? PackTable.read(packs[state.unread].digest, in: store)
-            if let table { state.add(table, of: state.unread) }
-            state.unread += 1
+            readNext(&state)
             found = state.pack(of: digest)
         }
-        guard let found, !state.lost.contains(found) else { return .nowhere }
-        return state.used.contains(found) ? .kept : .inPack(found)
+        guard let found else { return .nowhere }
+        return switch state.leases[Int(found)] {
+        case .unasked: .inPack(found)
+        case .used: .kept
+        case .lost: .nowhere
+        }
+    }
+
+    private func readNext(_ state: inout State) {
+        let table = try? PackTable.read(packs[state.unread].digest, in: store)
+        if let table { state.add(table, of: state.unread) }
+        state.unread += 1
     }
 
     /// Packs of others that an entry needs: of those that were relied on, the ones that hold something of its contents.
@@ -104,10 +138,10 @@ final class KnownContents: Sendable {
     /// Forgets all that is known, for it takes as much memory as the trees do.
     func end(neededFor contents: some Sequence<Digest>) -> [StoredPack] {
         state.withLock { state in
-            defer { state = State() }
-            var needed: Set<Int32> = []
-            for content in contents { if let pack = state.pack(of: content) { needed.insert(pack) } }
-            return state.used.intersection(needed).sorted().map { packs[Int($0)] }
+            defer { state = State(leases: state.leases) }
+            var isNeeded = Array(repeating: false, count: packs.count)
+            for content in contents { if let pack = state.pack(of: content) { isNeeded[Int(pack)] = true } }
+            return packs.indices.filter { isNeeded[$0] && state.leases[$0] == .used }.map { packs[$0] }
         }
     }
 }

@@ -5,19 +5,18 @@ internal import SystemPackage
 ///
 /// Looks at programs alone: reading the attributes of each file would cost a first save more than they are worth.
 struct LostAttributes {
-    let manifest: TreeManifest
-    /// By tree: where it is.
-    let roots: [TreeWalk.Root]
+    private let walk: TreeWalk
+
+    init(_ walk: TreeWalk) { self.walk = walk }
 
     /// What a person should know; nil where nothing is lost.
     var note: String? {
-        let index = TreeIndex(manifest)
         var (count, first): (Int, String?) = (0, nil)
-        for (member, entry) in manifest.members.enumerated() {
+        for (member, entry) in walk.manifest.members.enumerated() {
             guard case .file = entry.content, entry.permissions & 0o111 != 0 else { continue }
-            let root = roots[index.tree(of: member)]
+            let root = walk.roots[walk.index.tree(of: member)]
             let path = root.folder.path.appending(root.name).string
-            let inner = index.path(of: member, in: manifest)
+            let inner = walk.index.path(of: member, in: walk.manifest)
             let place = FilePath(inner.isEmpty ? path : "\(path)/\(inner)")
             let names = Files.attributeNames(place)
             guard !names.isEmpty else { continue }

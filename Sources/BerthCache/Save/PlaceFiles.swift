@@ -62,21 +62,32 @@ struct PlaceFiles: Sendable {
         return try decoder.number() == place.device
     }
 
-    /// Writes what is known of a place.
-    func write(_ place: TreePlace, _ content: (PlaceOutput) throws -> Void) {
-        try? Files.makeDirectory(folder)
-        try? Files.writeAtomically(to: file(of: place), mode: 0o600, isDurable: false) { take in
-            let output = PlaceOutput(take)
-            var head = ByteEncoder()
-            head.add(raw: magic)
-            for text in [place.path, place.boot, place.mount] { head.add(text.utf8) }
-            head.add(place.device)
-            try output.add(head.bytes[...])
-            try content(output)
-            try output.end()
-        }
+    /// Writes what is known of a place; returns whether it stands there now.
+    @discardableResult
+    func write(_ place: TreePlace, _ content: (PlaceOutput) throws -> Void) -> Bool {
+        do {
+            try Files.makeDirectory(folder)
+            try Files.writeAtomically(to: file(of: place), mode: 0o600, isDurable: false) { take in
+                let output = PlaceOutput(take)
+                try output.add(head(of: place)[...])
+                try content(output)
+                try output.end()
+            }
+        } catch { return false }
         trim()
+        return true
     }
+
+    private func head(of place: TreePlace) -> [UInt8] {
+        var head = ByteEncoder()
+        head.add(raw: magic)
+        for text in [place.path, place.boot, place.mount] { head.add(text.utf8) }
+        head.add(place.device)
+        return head.bytes
+    }
+
+    /// Forgets what stands of a place.
+    func remove(_ place: TreePlace) { _ = try? Files.remove(file(of: place)) }
 
     private func trim() {
         guard let names = try? Files.list(folder), names.count > Self.most else { return }

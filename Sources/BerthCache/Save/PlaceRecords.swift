@@ -1,20 +1,28 @@
 internal import BerthStore
 internal import BerthSystem
 
-/// What is known of the files of trees that were saved or restored.
+/// What is known of the files of trees that were saved or restored: from a record of their own, or else from that of the
+/// whole tree, which takes its place where a save or a restore knows all of a tree.
 ///
 /// Derived: without a record, a save reads all files.
 struct PlaceRecords: Sendable {
     private let files: PlaceFiles
     private let hot: HotFolder
+    private let trees: TreeRecords
 
     init(_ store: Store) {
-        hot = HotFolder(store)
+        (hot, trees) = (HotFolder(store), TreeRecords(store))
         files = PlaceFiles(folder: hot.root.appending("places"), magic: Array("BERTHFILES1".utf8))
     }
 
     /// What is known of the files at a place; nil where nothing is.
     func read(_ place: TreePlace) -> FileRecord? {
+        if let record = readFiles(place) { return record }
+        return trees.read(place).flatMap { try? FileRecord($0) }
+    }
+
+    /// What is known of the files at a place, if that is not a record of the tree.
+    func readFiles(_ place: TreePlace) -> FileRecord? {
         guard var decoder = files.read(place, of: "the record of a place"),
             let base = try? decoder.text(upTo: 80)
         else { return nil }
@@ -32,6 +40,16 @@ struct PlaceRecords: Sendable {
         _ files: some Collection<FileNote>, at moment: FileTime, content: (Int) -> FileContent, of place: TreePlace
     ) {
         write(place, base: nil) { try FileRecord.encode(files, at: moment, content: content, $0.add) }
+    }
+
+    /// Notes what a tree looks like and what its files hold; the place is one that keeps the times of folders.
+    ///
+    /// Returns whether that stands there now.
+    @discardableResult
+    func write(_ head: TreeRecord.Head, _ body: RecordedBody, of place: TreePlace) -> Bool {
+        guard trees.write(head, body, of: place) else { return false }
+        files.remove(place)
+        return true
     }
 
     /// Notes that a place has the files of a hot entry, with their inodes and times.

@@ -26,6 +26,17 @@ struct SaveUnit: Sendable {
     static let most = 16 << 20
     /// Bounds a pack's table.
     static let mostPieces = 1 << 16
+    /// What a thread takes of a unit is no smaller, or starting threads takes longer than the work.
+    static let leastShare = 1 << 20
+
+    /// The unit in a few runs with as many pieces each, whatever machine this is: where they end shows in the pack's bytes.
+    var shares: [SaveUnit] {
+        let count = min(4, pieces.count, max(1, size / Self.leastShare))
+        return (0..<count).map { share in
+            let range = pieces.count * share / count..<pieces.count * (share + 1) / count
+            return SaveUnit(pieces: Array(pieces[range]), size: size / count)
+        }
+    }
 }
 
 /// Cuts files into units along package folders, so that what is updated together lies and dies together.
@@ -41,8 +52,8 @@ struct UnitPlanner {
     private init(_ manifest: TreeManifest, _ index: TreeIndex) { (self.manifest, self.index) = (manifest, index) }
 
     /// The units of files of a walk, which come in its order.
-    static func units(of files: [Int], _ walk: TreeWalk, _ index: TreeIndex) -> [SaveUnit] {
-        var planner = UnitPlanner(walk.manifest, index)
+    static func units(of files: [Int], _ walk: TreeWalk) -> [SaveUnit] {
+        var planner = UnitPlanner(walk.manifest, walk.index)
         for member in files { planner.add(member, size: walk.states[member].size) }
         planner.close()
         return planner.units

@@ -3,13 +3,11 @@ internal import BerthStore
 internal import BerthSystem
 internal import SystemPackage
 
-/// Reads and hashes the files of units, and stores what is new as packs; one for each thread.
+/// Reads and hashes the files of units, and packs what is new; one for each thread.
 final class SaveWorker {
     private let walk: TreeWalk
-    private let index: TreeIndex
     private let stack: FolderStack
     private let known: KnownContents
-    private let session: IngestSession
     private var builder: PackBuilder
     private var open: (member: Int, file: OpenFile)?
 
@@ -19,14 +17,14 @@ final class SaveWorker {
         var digests: [Digest] = []
         /// Times taken out of .pyc headers, by member.
         var stamps: [Int: UInt32] = [:]
-        /// The pack with what was new; nil when nothing was.
-        var pack: StoredPack?
+        /// What was new, as a pack or a piece of one; nil when nothing was.
+        var piece: PackPiece?
     }
 
-    init(_ walk: TreeWalk, _ index: TreeIndex, known: KnownContents, session: IngestSession) throws {
-        (self.walk, self.index) = (walk, index)
-        stack = FolderStack(walk.manifest, index, roots: try walk.openRoots())
-        (self.known, self.session) = (known, session)
+    init(_ walk: TreeWalk, known: KnownContents) throws {
+        self.walk = walk
+        stack = FolderStack(walk.manifest, walk.index, roots: try walk.openRoots())
+        self.known = known
         builder = try PackBuilder()
     }
 
@@ -42,15 +40,8 @@ final class SaveWorker {
             if try known.claim(digest) { try builder.add(bytes, digest) }
         }
         open = nil
-        if !builder.isEmpty { outcome.pack = try store() }
+        if !builder.isEmpty { outcome.piece = try builder.finishPiece() }
         return outcome
-    }
-
-    private func store() throws -> StoredPack {
-        let expanded = builder.size
-        let (bytes, _) = try builder.finish()
-        return StoredPack(
-            digest: try session.add(bytes), size: ByteCount(bytes.count), expanded: ByteCount(expanded))
     }
 
     /// The bytes of a piece; throws where the file is not the one that was walked, before or after.
@@ -64,7 +55,7 @@ final class SaveWorker {
 
     private func opened(_ member: Int) throws -> OpenFile {
         if let open, open.member == member { return open.file }
-        let file = try walk.open(member, stack, index)
+        let file = try walk.open(member, stack)
         guard try walk.isUnchanged(file, member) else { throw changed(file) }
         open = (member, file)
         return file

@@ -19,63 +19,89 @@ struct TreeSaver: Sendable {
         var packs: [StoredPack] = []
         /// How many files were read.
         var read = 0
-        /// By tree, what it looks like; nil where nobody wrote that down so far.
-        var bodies: [RecordedBody?]?
+    }
+
+    /// What was read of trees.
+    private struct Filled: Sendable {
+        var contents: WalkContents
+        /// How many files were read.
+        var read = 0
+        var packs: [StoredPack] = []
+        /// Packs in pieces, which nobody put together so far.
+        var open: [[PackPiece]] = []
     }
 
     /// Saves what was walked; files that did not change since their content was noted are not read.
     ///
     /// The walk's manifest gets its chunks; several threads share the reading.
     func save(_ walk: inout TreeWalk, _ unchanged: UnchangedTrees? = nil) async throws -> Saved {
-        var (saved, contents) = try await read(walk, unchanged)
-        walk.take(contents)
-        saved.manifest = walk.manifest
-        return saved
+        let filled = try await read(walk, unchanged)
+        async let last = offload { [self] in try filled.open.map { try store($0) } }
+        let shared = try await end(&walk, filled.contents)
+        return Saved(
+            manifest: walk.manifest, shared: shared, packs: filled.packs + (try await last), read: filled.read)
     }
 
-    /// Stores what is new; the manifest is left to do.
-    private func read(_ walk: TreeWalk, _ unchanged: UnchangedTrees?) async throws -> (Saved, WalkContents) {
-        let index = TreeIndex(walk.manifest)
-        let found = try await offload { [known] in
-            try unchanged?.find(walk, index, known)
-                ?? UnchangedTrees.Found(contents: WalkContents(walk), changed: walk.files)
+    /// Reads what changed, and what the store lost.
+    private func read(_ walk: TreeWalk, _ unchanged: UnchangedTrees?) async throws -> Filled {
+        let found = try await offload {
+            unchanged?.find(walk) ?? UnchangedTrees.Found(contents: WalkContents(walk), changed: walk.files)
         }
-        var saved = Saved(manifest: TreeManifest(), read: found.changed.count)
-        // Where nothing is read, all is noted already.
-        guard saved.read > 0 else {
-            saved.shared = known.end(neededFor: found.contents.allDigests)
-            return (saved, found.contents)
+        guard found.isPartial else { return try await fill(found, walk) }
+        async let asked = offload { [known] in try found.lost(known) }
+        var filled = try await fill(found, walk)
+        let lost = try await asked
+        guard !lost.isEmpty else { return filled }
+        let more = try await fill(.init(contents: filled.contents, changed: lost), walk)
+        (filled.contents, filled.read) = (more.contents, filled.read + more.read)
+        filled.packs += more.packs
+        filled.open += more.open
+        return filled
+    }
+
+    /// Gives the walk its contents; returns the packs of others that they need.
+    private func end(_ walk: inout TreeWalk, _ contents: WalkContents) async throws -> [StoredPack] {
+        // What is known of contents is as large as the trees, and so is their table: not both for large ones.
+        guard walk.states.count <= TreeRecord.most else {
+            let packs = known.end(neededFor: contents.allDigests)
+            walk.take(contents)
+            return packs
         }
-        // Beside a few files; beside all of them, memory counts for more.
-        let isSmall = saved.read * 4 < walk.states.count
-        async let bodies = offload { isSmall ? unchanged?.bodies(of: walk) : nil }
-        let contents: WalkContents
-        (contents, saved.packs) = try await fill(found, walk, index)
-        saved.bodies = try await bodies
-        async let isNoted: Void = offload { unchanged?.note(contents, walk, index) }
-        // What is known of contents goes before their table is made: both are as large as the trees.
-        saved.shared = known.end(neededFor: contents.allDigests)
-        try await isNoted
-        return (saved, contents)
+        async let packs = offload { [known] in known.end(neededFor: contents.allDigests) }
+        walk.take(contents)
+        return try await packs
     }
 
     /// Reads what changed, unit by unit; nothing of a unit stays but its digests.
-    private func fill(
-        _ found: consuming UnchangedTrees.Found, _ walk: TreeWalk, _ index: TreeIndex
-    ) async throws -> (WalkContents, packs: [StoredPack]) {
-        let units = UnitPlanner.units(of: found.changed, walk, index)
+    private func fill(_ found: consuming UnchangedTrees.Found, _ walk: TreeWalk) async throws -> Filled {
+        let count = found.changed.count
+        let units = UnitPlanner.units(of: found.changed, walk)
+        // All threads share one unit alone; its pack is put together once they are done.
+        let isShared = units.count == 1
+        let shares = isShared ? units[0].shares : units
         let contents = Mutex(found.contents)
-        let shares = try await WorkQueue.share(units.count, width: width) { [session, known] queue in
-            let worker = try SaveWorker(walk, index, known: known, session: session)
-            var packs: [(unit: Int, pack: StoredPack)] = []
-            try queue.drain { unit in
-                let outcome = try worker.run(units[unit])
-                contents.withLock { $0.take(units[unit], outcome) }
-                if let pack = outcome.pack { packs.append((unit, pack)) }
+        let filled = try await WorkQueue.share(shares.count, width: width) { [self] queue in
+            let worker = try SaveWorker(walk, known: known)
+            var filled: [(number: Int, piece: PackPiece?, pack: StoredPack?)] = []
+            try queue.drain { number in
+                let outcome = try worker.run(shares[number])
+                contents.withLock { $0.take(shares[number], outcome) }
+                guard let piece = outcome.piece else { return }
+                filled.append((number, isShared ? piece : nil, isShared ? nil : try store([piece])))
             }
-            return packs
+            return filled
         }
-        let packs = shares.flatMap(\.self).sorted { $0.unit < $1.unit }.map(\.pack)
-        return (contents.withLock { $0 }, packs)
+        let ordered = filled.joined().sorted { $0.number < $1.number }
+        let pieces = ordered.compactMap(\.piece)
+        return Filled(
+            contents: contents.withLock { $0 }, read: count, packs: ordered.compactMap(\.pack),
+            open: pieces.isEmpty ? [] : [pieces])
+    }
+
+    /// Stores a pack.
+    private func store(_ pieces: [PackPiece]) throws -> StoredPack {
+        let (bytes, expanded) = PackPiece.pack(pieces)
+        return StoredPack(
+            digest: try session.add(bytes), size: ByteCount(bytes.count), expanded: ByteCount(expanded))
     }
 }

@@ -63,36 +63,36 @@ extension [Int] {
 private struct RecordCheck {
     private let record: TreeRecord
     private let root: WalkPart.Find
-    private let folder: Folder
-    private var path = NamePath()
+    private var place: CheckedPlace
     private(set) var others: [Int: EntryFacts?] = [:]
 
     init(_ record: TreeRecord, _ root: WalkPart.Find) throws {
         (self.record, self.root) = (record, root)
-        folder = try root.folder.folder(root.name)
+        place = CheckedPlace(try root.folder.folder(root.name))
     }
 
     mutating func run(_ block: TreeRecord.Block) throws {
-        path = NamePath()
-        for (depth, name) in block.above.enumerated() { path.set(name, name.indices, at: depth + 1) }
+        place.leave()
+        for (depth, name) in block.above.enumerated() { place.set(name, name.indices, at: depth + 1) }
         var members = record.members(of: block)
         var folders = block.folders
         for number in block.members {
             let member = try members.next()
-            guard member.depth <= path.depth + 1, (member.depth == 0) == (number == 0) else {
+            guard member.depth <= place.depth + 1, (member.depth == 0) == (number == 0) else {
                 throw members.damaged("a name lies nowhere")
             }
-            if number > 0 { path.set(members.bytes, member.name, at: member.depth) }
+            if number > 0 { place.set(members.bytes, member.name, at: member.depth) }
             try look(number, member, folders)
             if member.isFolder { folders += 1 }
         }
+        try members.finish()
     }
 
     private mutating func look(_ number: Int, _ member: RecordedMember, _ folders: Int) throws {
-        let facts = number == 0 ? root.facts : folder.facts(path)
+        let facts = number == 0 ? root.facts : place.facts()
         let (state, permissions) = number == 0 ? record.head.root : (member.state, member.permissions)
-        // What is of another kind has another inode, or a younger change: then only folders are asked for their names.
-        guard let facts, facts.device == root.device, FileState(facts) == state, facts.permissions == permissions,
+        guard let facts, facts.device == root.device, member.isOf(facts.kind), FileState(facts) == state,
+            facts.permissions == permissions,
             record.isSettled(state.changed) || hasSameNames(member, folders)
         else {
             others.updateValue(facts, forKey: number)
@@ -102,9 +102,55 @@ private struct RecordCheck {
 
     /// A folder that changed just before it was noted may have changed once more in the same tick of the clock.
     private func hasSameNames(_ member: RecordedMember, _ folders: Int) -> Bool {
-        guard member.isFolder, record.names.indices.contains(folders), let names = try? folder.names(path) else {
+        guard member.isFolder, record.names.indices.contains(folders), let names = try? place.names() else {
             return false
         }
-        return names.reduce(into: NamesHash()) { $0.add($1.bytes) } == record.names[folders]
+        return names.reduce(into: NamesHash()) { $0.add(Array($1.bytes)) } == record.names[folders]
+    }
+}
+
+/// A name somewhere below a root.
+///
+/// The folder some names down is kept open while names lie below it: shorter paths take the system less time.
+private struct CheckedPlace {
+    private let root: Folder
+    /// The first names, as far as the folder that is kept open.
+    private var upper = NamePath()
+    /// Nil where it was not opened so far, or can't be.
+    private var open: Folder?
+    /// The names from there on.
+    private var lower = NamePath()
+
+    /// Where a package begins in pnpm's folders and in a Python environment, more or less; opening each folder takes
+    /// longer than it saves.
+    private static let kept = 4
+
+    init(_ root: Folder) { self.root = root }
+
+    var depth: Int { upper.depth + lower.depth }
+
+    /// Back to the root.
+    mutating func leave() {
+        upper.clear()
+        lower.clear()
+        open = nil
+    }
+
+    /// Makes a name the last one; `name`: where it stands in `text`.
+    mutating func set(_ text: [UInt8], _ name: Range<Int>, at depth: Int) {
+        guard depth <= Self.kept else {
+            if open == nil { open = try? root.folder(upper) }
+            return lower.set(text, name, at: depth - Self.kept)
+        }
+        upper.set(text, name, at: depth)
+        lower.clear()
+        open = nil
+    }
+
+    /// What lies there; nil where nobody can say it.
+    func facts() -> EntryFacts? { lower.depth == 0 ? root.facts(upper) : open?.facts(lower) }
+
+    func names() throws -> [Folder.Name] {
+        try lower.depth == 0 ? root.names(upper) : open?.names(lower) ?? []
     }
 }

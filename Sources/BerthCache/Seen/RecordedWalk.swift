@@ -35,7 +35,7 @@ struct RecordedWalk {
         var next = range.lowerBound
         while next < range.upperBound {
             let other = min(checked.firstOther(from: next), range.upperBound)
-            part.add(tree, next..<other, device: root.device)
+            if next < other { add(.known(tree, next..<other, device: root.device)) }
             guard other < range.upperBound else { return }
             if let find = try find(other) { try add(find, knownAs: members.isFolder(other) ? other : nil) }
             next = end(of: other)
@@ -79,7 +79,13 @@ struct RecordedWalk {
     private mutating func addUnknown(_ find: WalkPart.Find) throws {
         guard left < Self.mostLeft else { return try part.addTree(find) }
         left += 1
-        steps += [.part(part), .find(find)]
+        add(.find(find))
+    }
+
+    /// Adds a step behind what was found so far.
+    private mutating func add(_ step: WalkFront.Step) {
+        if !part.states.isEmpty { steps.append(.part(part)) }
+        steps.append(step)
         part = WalkPart()
     }
 

@@ -18,27 +18,30 @@ struct RestoredTrees: Sendable {
     private mutating func body(of tree: Int, _ notes: MemberNotes, _ linked: Set<Int>) -> RecordedBody? {
         let (members, entries) = (plan.index.members(of: tree), plan.manifest.members)
         guard members.count <= TreeRecord.most, entries.isFolder(members.lowerBound) else { return nil }
-        var body = RecordedBody()
+        var body = RecordedBody(room: members.count)
         for member in members {
             guard let note = notes[member] else { return nil }
-            let entry = entries[member]
-            isExact = isExact && note.isExact(entry)
+            isExact = isExact && note.isExact(entries[member])
+            let first = entries.firstName(of: member)
             // A second name may have had to be a copy.
-            if let first = entries.firstName(of: member), notes[first]?.state.inode != note.state.inode {
-                isExact = false
+            if let first, notes[first]?.state.inode != note.state.inode { isExact = false }
+            let chunks = entries.chunkCount(of: first ?? member)
+            guard !entries.isFile(first ?? member) || chunks == TreeManifest.Chunk.count(of: note.state.size) else {
+                return nil
             }
-            body.add(note.found(entry), note.state, isLinked: linked.contains(member))
+            body.add(member, of: plan.manifest, note, isLinked: linked.contains(member))
         }
         return body
     }
 
-    /// Writes a tree's record, once it is in its place.
+    /// Writes a tree's record, once it is in its place; returns whether it has one.
     func write(
-        _ tree: Int, from source: RestoreSource, at moment: FileTime, to records: TreeRecords, of place: TreePlace
-    ) {
+        _ tree: Int, from source: RestoreSource, at moment: FileTime, to records: PlaceRecords, of place: TreePlace
+    ) -> Bool {
         let landed = plan.landings[tree].place
-        guard let body = bodies[tree], let facts = try? landed.parent.facts(landed.name), facts.kind == .folder
-        else { return }
+        guard place.keepsFolderTimes, let body = bodies[tree], let facts = try? landed.parent.facts(landed.name),
+            facts.kind == .folder
+        else { return false }
         let root = FileNote(member: plan.index.roots[tree], facts: facts)
         let isExact = isExact && root.isExact(plan.manifest.members[root.member])
         let origin = source.manifestSize.map {
@@ -48,7 +51,7 @@ struct RestoredTrees: Sendable {
         let head = TreeRecord.Head(
             label: plan.manifest.labels[tree], exclude: [], origin: isExact ? origin : nil, moment: moment,
             root: (root.state, root.permissions))
-        records.write(head, body, of: place)
+        return records.write(head, body, of: place)
     }
 }
 
@@ -56,13 +59,6 @@ extension FileNote {
     /// Whether a walk would find just what the entry has.
     fileprivate func isExact(_ entry: TreeManifest.Member) -> Bool {
         permissions == entry.permissions && state.modified == entry.modified
-    }
-
-    /// The member as a walk would find it.
-    fileprivate func found(_ entry: TreeManifest.Member) -> TreeManifest.Member {
-        var entry = entry
-        entry.permissions = permissions
-        return entry
     }
 }
 

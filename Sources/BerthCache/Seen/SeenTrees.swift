@@ -1,3 +1,4 @@
+internal import BerthArchive
 internal import BerthSystem
 
 /// The trees to save, and what is known of them from the last time.
@@ -40,6 +41,9 @@ struct SeenTrees: Sendable {
         }
         return holds ? first : nil
     }
+
+    /// Manifests of the entries that held the trees when they were noted, as far as that is known.
+    var manifests: Set<Digest> { Set(checked.compactMap { $0?.record.head.origin?.manifest }) }
 
     /// What a walk of the trees begins with.
     func steps() async throws -> [WalkFront.Step] {

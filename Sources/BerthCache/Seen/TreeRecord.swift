@@ -48,8 +48,8 @@ struct TreeRecord: Sendable {
     /// Some members, for one thread to look at.
     struct Block: Sendable {
         let members: Range<Int>
-        /// Where the first one stands.
-        let start: Int
+        /// Where they stand.
+        let bytes: Range<Int>
         /// The names that lead down to it, the root's left away.
         let above: [[UInt8]]
         /// How many folders stand before it.
@@ -73,16 +73,28 @@ struct TreeRecord: Sendable {
         let start = decoder.position
         guard table.first?.first == 0, table.first?.start == 0 else { throw decoder.damaged("it has no root") }
         return try table.enumerated().map { number, row in
-            let end = number + 1 < table.count ? table[number + 1].first : count
-            guard row.first < end, row.start <= decoder.bytes.count - start, row.folders <= folders else {
+            let next = number + 1 < table.count ? table[number + 1] : nil
+            let (end, stop) = (next?.first ?? count, next?.start ?? decoder.bytes.count - start)
+            guard row.first < end, row.start < stop, stop <= decoder.bytes.count - start, row.folders <= folders else {
                 throw decoder.damaged("a block")
             }
-            return Block(members: row.first..<end, start: start + row.start, above: row.above, folders: row.folders)
+            return Block(
+                members: row.first..<end, bytes: start + row.start..<start + stop, above: row.above,
+                folders: row.folders)
         }
     }
 
     /// The members of a block, one after the other.
-    func members(of block: Block) -> RecordedMembers { RecordedMembers(decoder, at: block.start) }
+    func members(of block: Block) -> RecordedMembers { RecordedMembers(decoder, of: block) }
+
+    /// All members, one after the other.
+    func forEach(_ body: (RecordedMember, _ text: [UInt8]) throws -> Void) throws {
+        for block in blocks {
+            var members = members(of: block)
+            for _ in block.members { try body(try members.next(), members.bytes) }
+            try members.finish()
+        }
+    }
 
     /// Whether what changed at a moment, and looks as noted, is what it was.
     func isSettled(_ changed: FileTime) -> Bool { FileRecord.isSettled(changed, at: head.moment) }
@@ -96,8 +108,11 @@ struct NamesHash: Sendable, Equatable {
     init(_ value: UInt64 = 0xcbf2_9ce4_8422_2325) { self.value = value }
 
     /// Adds the next name, by their order.
-    mutating func add(_ name: some Sequence<UInt8>) {
-        for byte in name { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    mutating func add(_ name: [UInt8]) { add(name, name.indices) }
+
+    /// `name`: where it stands in `text`.
+    mutating func add(_ text: [UInt8], _ name: Range<Int>) {
+        for place in name { value = (value ^ UInt64(text[place])) &* 0x100_0000_01b3 }
         value = (value ^ 0x2F) &* 0x100_0000_01b3
     }
 }

@@ -19,7 +19,6 @@ final class OutgoingTrees: Sendable {
 /// The members of a walk in its own order, each with its contents.
 struct WalkTar {
     private let walk: TreeWalk
-    private let index: TreeIndex
     private let stack: FolderStack
     private var names: StreamNames
     private var member = 0
@@ -29,15 +28,14 @@ struct WalkTar {
 
     init(_ walk: TreeWalk, _ places: [StreamPlace]) throws {
         self.walk = walk
-        index = TreeIndex(walk.manifest)
-        stack = FolderStack(walk.manifest, index, roots: try walk.openRoots())
+        stack = FolderStack(walk.manifest, walk.index, roots: try walk.openRoots())
         let roots = try walk.manifest.labels.map { label in
             guard let place = places.first(where: { $0.label == label }) else {
                 throw BerthError(.failed, "a tree has no place in the stream")
             }
             return place.name
         }
-        names = StreamNames(walk.manifest, index, roots: roots)
+        names = StreamNames(walk.manifest, walk.index, roots: roots)
     }
 
     /// The next bytes, about a mebibyte; nil behind the end.
@@ -67,7 +65,7 @@ struct WalkTar {
         StreamMember(names.name(of: member), kind, permissions: entry.permissions, modified: entry.modified)
             .appendHeader(to: &buffer)
         guard case .file(let size) = kind, size > 0 else { return member += 1 }
-        let file = try walk.open(member, stack, index)
+        let file = try walk.open(member, stack)
         guard try walk.isUnchanged(file, member) else { throw changed(file) }
         open = (file, 0)
     }

@@ -12,7 +12,7 @@ struct PackVerifier: Sendable {
     /// Packs of entries that are here were checked when these came, and are only asked for their tables.
     func verify(_ entry: CacheEntry, _ manifest: TreeManifest) async throws {
         let store = store
-        let trusted = try await offload { Set(try store.entries.readable().flatMap(\.blobs)) }
+        let trusted = try await offload { Set(try store.entries.readable().flatMap { (try? $0.blobs()) ?? [] }) }
         let contents = try await inParallel(entry.packs, limit: WorkQueue.width) { pack in
             try await offload { try Self.contents(of: pack, in: store, isTrusted: trusted.contains(pack.digest)) }
         }

@@ -59,11 +59,15 @@ package struct FoundEntry: Sendable {
     package let entry: CacheEntry?
     /// The lookup in the history.
     let ticket: CacheRecorder.Ticket?
+    /// The lookup in a service.
+    package let lookup: LookupHandle?
 
     package init(
-        _ summary: EntrySummary, isExact: Bool, entry: CacheEntry? = nil, ticket: CacheRecorder.Ticket? = nil
+        _ summary: EntrySummary, isExact: Bool, entry: CacheEntry? = nil, ticket: CacheRecorder.Ticket? = nil,
+        lookup: LookupHandle? = nil
     ) {
         (self.summary, self.isExact, self.entry, self.ticket) = (summary, isExact, entry, ticket)
+        self.lookup = lookup
     }
 }
 

@@ -7,8 +7,12 @@ internal import BerthSystem
 package struct LocalTransport: CacheTransport {
     private let cache: LocalCache
     private let access: ScopeAccess
+    /// What follows each new entry.
+    private let beside: @Sendable () async -> Void
 
-    package init(_ cache: LocalCache, _ access: ScopeAccess) { (self.cache, self.access) = (cache, access) }
+    package init(_ cache: LocalCache, _ access: ScopeAccess, beside: @Sendable @escaping () async -> Void = {}) {
+        (self.cache, self.access, self.beside) = (cache, access, beside)
+    }
 
     package var notes: [String] { cache.recorder.notes }
     /// The store that the cache is in.
@@ -39,7 +43,7 @@ package struct LocalTransport: CacheTransport {
         _ paths: [SavedPath], as key: CacheKey, version: String, cost: Double?
     ) async throws -> SavedEntry? {
         guard access.maySave else { return nil }
-        return switch try await cache.save(paths, as: key, version: version, in: access, cost: cost) {
+        return switch try await cache.save(paths, as: key, version: version, in: access, cost: cost, beside: beside) {
         case .saved(let entry): SavedEntry(EntrySummary(entry), wasPresent: false, entry: entry)
         case .present(let entry): SavedEntry(EntrySummary(entry), wasPresent: true, entry: entry)
         }

@@ -17,7 +17,7 @@ package struct RemoteCache: CacheTransport {
         let fields = [("key", key.text), ("version", version)] + restoreKeys.map { ("restore-key", $0.text) }
         let answer: LookupAnswer = try ServiceMessages.read(try await client.ask("lookup", fields))
         guard let entry = answer.entry else { return nil }
-        return FoundEntry(entry, isExact: answer.hit == .exact)
+        return FoundEntry(entry, isExact: answer.hit == .exact, lookup: answer.lookup)
     }
 
     /// Every byte that comes is hashed, and what is at a place is replaced: the options choose among ways that only a
@@ -68,7 +68,8 @@ package struct RemoteCache: CacheTransport {
     private func receive(
         _ incoming: IncomingTrees, _ places: [StreamPlace], _ marker: StreamPlace, _ found: FoundEntry
     ) async throws -> [Int] {
-        let fields = Self.fields(places) + [("marker", marker.place)]
+        let fields =
+            Self.fields(places) + [("marker", marker.place)] + (found.lookup.map { [("lookup", $0.text)] } ?? [])
         let refusal = try await client.download("entries/\(found.summary.id.hex)/entry.tar", fields) { piece in
             try await offload { try incoming.feed(piece) }
         }
@@ -89,7 +90,7 @@ package struct RemoteCache: CacheTransport {
             let reply = try await client.upload("entries", fields) { try await offload { try outgoing.next() } }
             guard !ServiceMessages.isReadOnly(reply) else { return nil }
             let answer: SaveAnswer = try ServiceMessages.read(reply)
-            let lost = LostAttributes(manifest: walk.manifest, roots: walk.roots)
+            let lost = LostAttributes(walk)
             if let note = try await offload({ lost.note }) { said.note(note) }
             return SavedEntry(answer.entry, wasPresent: answer.saved == .present)
         } catch let error as BerthError { throw error.outside(nil, remedy: BerthError.unreadablePath) }

@@ -10,10 +10,12 @@ package struct LookupAnswer: Sendable, Codable {
     package let entry: EntrySummary?
     /// What the entry consists of now: parts of its stream fit together as long as it does.
     package let state: Digest?
+    /// The lookup itself, for the streams that follow.
+    package let lookup: LookupHandle?
 
     package init(_ found: FoundEntry?, state: Digest? = nil) {
         hit = found.map { $0.isExact ? .exact : .prefix } ?? .miss
-        (entry, self.state) = (found?.summary, state)
+        (entry, self.state, lookup) = (found?.summary, state, found?.lookup)
     }
 }
 

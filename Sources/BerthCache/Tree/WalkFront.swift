@@ -5,6 +5,17 @@ struct WalkFront: Sendable {
     enum Step: Sendable {
         case part(WalkPart)
         case find(WalkPart.Find)
+        /// Members of a tree that was noted, as they were then; `device`: that of the tree.
+        case known(RecordedTree, Range<Int>, device: UInt64)
+
+        /// How many members it has, once it is walked.
+        var count: Int {
+            switch self {
+            case .part(let part): part.states.count
+            case .find: 0
+            case .known(_, let members, _): members.count
+            }
+        }
     }
 
     /// In the manifest's order.
@@ -28,13 +39,15 @@ struct WalkFront: Sendable {
 
     /// Walks one level more.
     private mutating func deepen() throws {
-        var next: [Step] = []
+        var (next, added): ([Step], Int) = ([], 0)
         for step in steps {
-            guard case .find(let find) = step, next.count < Self.most else {
+            guard case .find(let find) = step, added < Self.most else {
                 next.append(step)
                 continue
             }
-            next += try Self.enter(find)
+            let inside = try Self.enter(find)
+            added += inside.count
+            next += inside
         }
         steps = next
     }
@@ -56,8 +69,8 @@ struct WalkFront: Sendable {
         return part.states.isEmpty ? steps : steps + [.part(part)]
     }
 
-    /// Walks what is left, by several threads; the parts stand in the manifest's order.
-    consuming func parts() async throws -> [WalkPart] {
+    /// Walks what is left, by several threads; no step is a find any more.
+    consuming func walked() async throws -> [Step] {
         let (steps, open) = (steps, open)
         let shares = try await WorkQueue.share(open.count) { queue in
             var walked: [(step: Int, part: WalkPart)] = []
@@ -69,8 +82,8 @@ struct WalkFront: Sendable {
             }
             return walked
         }
-        var parts = steps.map { if case .part(let part) = $0 { part } else { WalkPart() } }
-        for walked in shares.joined() { parts[walked.step] = walked.part }
-        return parts
+        var done = steps
+        for walked in shares.joined() { done[walked.step] = .part(walked.part) }
+        return done
     }
 }

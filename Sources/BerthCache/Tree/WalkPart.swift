@@ -83,17 +83,6 @@ struct WalkPart: Sendable {
         return inside
     }
 
-    /// Adds members of a tree that was noted, as they were then; `device`: that of the tree.
-    mutating func add(_ tree: RecordedTree, _ range: Range<Int>, device: UInt64) {
-        let shift = states.count - range.lowerBound
-        let first = tree.linked.firstIndex(atLeast: range.lowerBound)
-        for member in tree.linked[first...].prefix(while: { $0 < range.upperBound }) {
-            linked.append((shift + member, .init(device: device, inode: tree.states[member].inode)))
-        }
-        members.append(tree.manifest.members, range)
-        states += tree.states[range]
-    }
-
     private mutating func content(_ find: Find) throws -> TreeManifest.Content {
         let facts = find.facts
         switch facts.kind {

@@ -85,7 +85,7 @@ struct TreeUpdater: Sendable {
     ) {
         for (tree, landing) in plan.landings.enumerated() {
             guard let place = TreePlace(landing.place.name, in: landing.place.parent) else { continue }
-            keeper.write(plan.noted(notes, in: tree), at: moment, content: plan.content, of: place)
+            keeper.write(plan.noted(notes, in: tree), at: moment, content: plan.manifest.content, of: place)
         }
     }
 }

@@ -28,7 +28,9 @@ extension CacheResponder {
             throw BerthError(.usage, "there is no such compression", remedy: "use identity, gzip or zstd")
         }
         let isLast = try StreamPart(try fields.one("part")).isLast
-        let outgoing = try await offload { [service] in try service.open(id, fields, grant) }
+        guard let entry = try? Digest(hex: id) else { throw ServeFault.noEntry }
+        let lookup = try StreamLookup(fields, entry, grant)
+        let outgoing = try await offload { [service] in try service.open(entry, fields, grant) }
         let (settings, channel) = (settings, context.channel)
         let body = ResponseBody { [service] writer in
             let pace = Pace(settings)
@@ -46,10 +48,10 @@ extension CacheResponder {
                     piece = try await following
                 }
             } catch {
-                try await offload { service.sent(id, grant, with: error) }
+                try await offload { service.sent(lookup, with: error) }
                 throw error
             }
-            if isLast { try await offload { service.sent(id, grant, with: nil) } }
+            if isLast { try await offload { service.sent(lookup, with: nil) } }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: form.mediaType], body: body)

@@ -57,6 +57,7 @@ struct CacheResponder: HTTPResponder {
             [("hit", answer.hit.rawValue)]
                 + (answer.entry.map { [("entry", $0.id.hex), ("key", $0.key.text)] } ?? [])
                 + (answer.state.map { [("state", $0.hex)] } ?? [])
+                + (answer.lookup.map { [("lookup", $0.text)] } ?? [])
         }
     }
 

@@ -28,10 +28,9 @@ struct CacheSave: AsyncParsableCommand {
         for note in cache.notes { Console.note("note: \(note)\n") }
         let done = saved.wasPresent ? "the same content was there already" : "saved"
         try common.show(CacheEntryView(done, saved.summary, saved.entry))
-        // A service looks after its own limits.
-        guard !saved.wasPresent, let store = (cache as? LocalTransport)?.store else { return }
-        if let entry = saved.entry { await SharedTier.prepare(store, common) { await $0.offer(entry).notes } }
-        await CacheEvict.tend(store)
+        // A service has a tier of its own.
+        guard !saved.wasPresent, let store = (cache as? LocalTransport)?.store, let entry = saved.entry else { return }
+        await SharedTier.prepare(store, common) { await $0.offer(entry).notes }
     }
 
     /// Nil where the job may not save, or a service is in trouble: the job goes on, and its folders are saved another time.

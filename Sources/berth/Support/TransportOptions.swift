@@ -25,7 +25,7 @@ struct TransportOptions: ParsableArguments {
     ) throws -> any CacheTransport {
         guard let address else {
             let store = try common.openStore(create: create).keepingHistory()
-            return LocalTransport(LocalCache(store), try scope.access())
+            return LocalTransport(LocalCache(store), try scope.access()) { await CacheEvict.tend(store) }
         }
         guard scope.repository == nil, scope.ref == nil, scope.base == nil else {
             throw BerthError(

@@ -80,6 +80,7 @@ def tree_rows(results, name):
         row("restore by unpacking, hashed earlier this boot", "xfs", "unpack, hashed earlier", "zstd | tar", None),
         row("restore by reflinks", "btrfs", "reflink", "zstd | tar", 1 / 3),
         row("the same, against `cp -a --reflink=always`", "btrfs", "reflink", "cp", None),
+        row("names alone, by a C program and as many threads as processors", "btrfs", "names", "zstd | tar", None),
         row("restore by snapshot", "btrfs", "snapshot", "zstd | tar", 1 / 50),
         row("restore by unpacking, hashed earlier this boot", "btrfs", "unpack, hashed earlier", "zstd | tar", None),
     ]
@@ -117,7 +118,7 @@ def limit_rows(results):
 
 def memory_rows(results):
     """By number of files, then the most of all that was measured."""
-    rows, peers = [], ("tar", "pip install", "npm ci", "peer", " find", " cp")
+    rows, peers = [], ("tar", "pip install", "npm ci", "peer", " find", " cp", " names")
     for count in sorted({int(row["label"].split()[1]) for row in results.rows if row["label"].startswith("memory ")}):
         for verb in ("save", "restore", "service"):
             measured = [row["memory"] for row in results.rows if row["label"].startswith(f"memory {count} {verb}")]

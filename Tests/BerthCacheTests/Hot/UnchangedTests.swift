@@ -67,13 +67,32 @@ struct UnchangedTests {
             TreePlace(path: place.path, boot: place.boot, mount: place.mount, device: place.device + 1),
         ]
         for other in others { #expect(keeper.read(other) == nil) }
-        let folder = yard.store.root.pushing("hot/places")
-        let file = folder.appending(try #require(Files.list(folder).first))
-        let bytes = try Files.read(file)
-        for count in 0..<bytes.count {
-            try Files.writeAtomically(Array(bytes.prefix(count)), to: file)
-            #expect(keeper.read(place) == nil)
+        let record = try #require(keeper.read(place))
+        // The tree has one for all of it; one of its files alone says the same.
+        for name in ["trees", "places"] {
+            if name == "places" { keeper.write(record, of: place) }
+            #expect(keeper.read(place)?.count == 1)
+            let folder = yard.store.root.appending("hot").appending(name)
+            let file = folder.appending(try #require(Files.list(folder).first))
+            let bytes = try Files.read(file)
+            for count in 0..<bytes.count {
+                try Files.writeAtomically(Array(bytes.prefix(count)), to: file)
+                #expect(keeper.read(place) == nil)
+            }
         }
+    }
+
+    @Test func `what a tree's record says of its files is what a record of the files says`() async throws {
+        let yard = try CacheYard()
+        try yard.write(["tree/a": "one\n", "tree/b/c": "", "tree/d": "three\n"])
+        try await yard.shell("ln tree/a tree/e; ln -s a tree/f")
+        try await settle()
+        try await yard.save("tree")
+        #expect(try await known(yard) == ["a", "d", "e"])
+        let place = try #require(TreePlace("tree", in: Folder(yard.root)))
+        let record = try #require(PlaceRecords(yard.store).read(place))
+        PlaceRecords(yard.store).write(record, of: place)
+        #expect(try await known(yard) == ["a", "d", "e"])
     }
 
     @Test(arguments: Way.allCases) func `what the store lost is read and stored anew`(_ way: Way) async throws {
@@ -101,6 +120,77 @@ struct UnchangedTests {
         try Files.rename(yard.path("aside"), to: other)
         #expect(try known.has(Digest.of("two\n")))
         #expect(try !known.has(Digest.of("three\n")))
+    }
+
+    @Test(arguments: [1, 2]) func `what is read ahead is known, and relied on once its pack is leased`(
+        count: Int
+    ) async throws {
+        let yard = try CacheYard()
+        try yard.write(["mine/a": "one\n", "other/b": "two\n"])
+        let packs = try await [yard.save("mine", as: "mine"), yard.save("other", as: "other")].flatMap(\.packs)
+        let session = try yard.store.beginIngest(purpose: "test")
+        let known = KnownContents(packs, in: yard.store, for: session)
+        let (one, two) = (Digest.of("one\n"), Digest.of("two\n"))
+        known.readAhead(count)
+        // From now on the second pack's table can't be read.
+        let size = Int(packs[1].size.value)
+        try Files.writeAtomically([UInt8](repeating: 0, count: size), to: yard.store.path(of: packs[1].digest))
+        #expect(!known.areKept([one]))
+        #expect(try known.has(one) && known.areKept([one]))
+        #expect(!known.areKept([one, two]))
+        #expect(try known.has(two) == (count == 2) && known.areKept([one, two]) == (count == 2))
+        #expect(known.end(neededFor: [one]).map(\.digest) == [packs[0].digest])
+    }
+
+    @Test func `a pack that went after its table was read is relied on by nobody`() async throws {
+        let yard = try CacheYard()
+        try yard.write(["mine/a": "one\n"])
+        let packs = try await yard.save("mine", as: "mine").packs
+        let session = try yard.store.beginIngest(purpose: "test")
+        let known = KnownContents(packs, in: yard.store, for: session)
+        known.readAhead(1)
+        try Files.remove(yard.store.path(of: packs[0].digest))
+        #expect(try !known.has(Digest.of("one\n")) && !known.areKept([Digest.of("one\n")]))
+        #expect(try known.claim(Digest.of("one\n")), "it is stored anew")
+        #expect(known.end(neededFor: [Digest.of("one\n")]).isEmpty)
+    }
+
+    @Test func `what a save relies on stays so, whoever asked before it was there`() {
+        var lease = KnownContents.Lease.unasked
+        lease.take(false)
+        #expect(lease == .lost)
+        // Somebody stored it meanwhile, and the slower answer of a third one is still "gone".
+        lease.take(true)
+        lease.take(false)
+        #expect(lease == .used)
+    }
+
+    /// Members are asked for in runs of 256.
+    @Test(arguments: [0, 254, 255, 256, 511, 512, 700])
+    func `among many files the changed one is read, and what the store lost too`(changed: Int) async throws {
+        let yard = try CacheYard()
+        func name(_ number: Int) -> String { "tree/\(1000 + number)" }
+        try await yard.shell("mkdir tree; for n in $(seq 1000 1700); do echo $n >tree/$n; done")
+        try await settle()
+        let first = try await yard.save("tree", as: "1")
+        try yard.write([name(changed): "other\n"])
+        let second = try await yard.save("tree", as: "2")
+        #expect(second.packs.count == 2 && second.packs.map(\.expanded.value).min() == 6, "only one file is new")
+        // The large pack goes; it is found out in each run of members, and all files of it are read.
+        for record in try yard.store.entries.list() { try yard.store.entries.remove(record.id) }
+        try Files.remove(yard.store.path(of: first.packs[0].digest))
+        try yard.write([name(350): "once more\n"])
+        let third = try await yard.save("tree", as: "3")
+        #expect(!third.packs.contains { $0.digest == first.packs[0].digest })
+        try Files.removeTree(yard.path("tree"))
+        try await yard.restore(third, to: "again")
+        try await yard.shell(
+            """
+            cd again; for n in $(seq 1000 1700); do
+                want=$n; [ $n != \(1000 + changed) ] || want=other; [ $n != 1350 ] || want='once more'
+                read -r got <$n; [ "$got" = "$want" ]
+            done
+            """)
     }
 
     @Test(arguments: Way.allCases) func `a file that changes while it is saved fails the save`(_ way: Way) async throws

@@ -56,6 +56,10 @@ struct SeenTests {
         "rm -r tree; mkdir tree; echo x >tree/x", "mv tree old; cp -a old tree; rm -r old",
         "touch -r tree/a/b/2 time; printf 'A/B/2\\n' >tree/a/b/2; touch -r time tree/a/b/2",
         "touch -r tree/a/b time; echo x >tree/a/b/x; touch -r time tree/a/b",
+        "echo other >tree/p/1/2/7", "echo other >tree/p/1/2/3/8", "echo other >tree/p/1/2/3/4/9", "rm tree/p/1/2/3/8",
+        "mv tree/p/1/2/3 tree/p/1/2/t; cp -a tree/p/1/2/t tree/p/1/2/3", "mv tree/p/1/2/3 tree/p/1/2/other",
+        "mv tree/p/1/2/3 away; ln -s ../../../../away tree/p/1/2/3", "mv tree/p/1/2/3 away; echo x >tree/p/1/2/3",
+        "mv tree/p/1/2 away; ln -s ../../../away tree/p/1/2",
         "mv tree/a tree/t; cp -a tree/t tree/a; rm -r tree/t", "echo x >tree/a/b/c/x; echo y >tree/d/y; rm tree/d/5",
     ]
 
@@ -73,6 +77,71 @@ struct SeenTests {
         try await yard.settle()
         try await yard.save("tree", as: "3")
         #expect(try await yard.origin(after: change) != nil)
+    }
+
+    @Test func `files of folders that moved are known where they are now`() async throws {
+        try await yard.plant()
+        try await yard.settle()
+        try await yard.save("tree", as: "1")
+        try await yard.shell("mv tree/a/b tree/d/b; mv tree/p/1/2/3 tree/p/1/z")
+        try await yard.origin(after: "two folders that moved")
+        let walk = try await TreeWalk(yard.seen(yard.saved))
+        let found = try UnchangedTrees(yard.store, FoundTree.find([yard.saved])).find(walk)
+        #expect(found.changed.isEmpty && found.isPartial)
+    }
+
+    @Test func `a tree of which a restore changed a part is what it holds now`() async throws {
+        try await yard.plant()
+        try await yard.settle()
+        let first = try await yard.save("tree", as: "1")
+        try await yard.shell("echo other >tree/a/b/2; echo more >tree/d/more; rm tree/p/1/2/3/8")
+        try await yard.settle()
+        try await yard.restore(first, to: "tree", RestoreOptions(into: .existing))
+        try await yard.origin(after: "a restore into what is there")
+        let second = try await yard.save("tree", as: "2")
+        #expect(second.identity == first.identity)
+        try await yard.settle()
+        try await yard.origin(after: "a save of it")
+        try await yard.restore(second, to: "again")
+        #expect(try await yard.list("again") == yard.list("tree"))
+    }
+
+    @Test func `what is new of one package is one pack, however many take a part of it`() async throws {
+        try await yard.shell(
+            """
+            mkdir -p tree/p; for n in $(seq 40); do head -c 90000 /dev/urandom >tree/p/f$n; done
+            for n in $(seq 40); do cp tree/p/f$n tree/p/twin$n; done; head -c 9000000 /dev/urandom >tree/p/large
+            for n in $(seq 9); do printf '\\313\\r\\r\\n\\0\\0\\0\\0ti%se\\0\\0\\0\\0body' $n >tree/p/$n.pyc; done
+            """)
+        let entry = try await yard.save("tree", as: "1")
+        #expect(entry.packs.count == 1)
+        try await yard.restore(entry, to: "again")
+        #expect(try await yard.list("again") == yard.list("tree"))
+        try await yard.shell("diff -r tree again")
+        #expect(try await yard.store.check(readData: .all).isClean)
+    }
+
+    @Test(arguments: [0, 1, 3, 4, 5, 90]) func `the shares of a unit are all of it, in its order`(_ count: Int) {
+        for size in [count, 1 << 20, 9 << 20] {
+            var unit = SaveUnit(size: size)
+            unit.pieces = (0..<count).map { .init(member: $0, chunk: 0) }
+            let shares = unit.shares
+            #expect(shares.flatMap(\.pieces).map(\.member) == Array(0..<count))
+            #expect(shares.count == (size < 9 << 20 ? min(1, count) : min(4, count)))
+            #expect(shares.allSatisfy { !$0.pieces.isEmpty })
+        }
+    }
+
+    @Test func `a changed file that has what the store lost gives it back to all`() async throws {
+        try await yard.plant()
+        try await yard.settle()
+        let first = try await yard.save("tree", as: "1")
+        try await yard.shell("cp tree/a/b/2 tree/d/5")
+        for record in try yard.store.entries.list() { try yard.store.entries.remove(record.id) }
+        for pack in first.packs { try Files.remove(yard.store.path(of: pack.digest)) }
+        try await yard.restore(try await yard.save("tree", as: "2"), to: "again")
+        #expect(try await yard.list("again") == yard.list("tree"))
+        #expect(try await yard.store.check(readData: .all).isClean)
     }
 
     @Test func `a file where a tree was is a file`() async throws {
@@ -156,6 +225,9 @@ struct SeenTests {
         #expect(origins == [nil, nil, nil])
         let saved = try second.get()
         #expect(saved.files != first.files)
+        // What its files hold is noted all the same.
+        let place = try #require(TreePlace("tree", in: Folder(yard.root)))
+        #expect((PlaceRecords(yard.store).readFiles(place)?.count ?? 0) > 0)
         #expect(try await yard.origin(after: "no mount any more")?.manifest == first.manifest)
     }
 

@@ -50,7 +50,11 @@ struct TreeRecordTests {
                 return encoder.bytes
             }) {
                 // Whatever it says, the walk ends; names that are none lead nowhere.
-                _ = try? await TreeWalk(yard.seen(yard.saved))
+                if let walk = try? await TreeWalk(yard.seen(yard.saved)) {
+                    _ = UnchangedTrees(yard.store, try FoundTree.find([yard.saved])).find(walk)
+                }
+                let place = try #require(TreePlace("tree", in: Folder(yard.root)))
+                _ = PlaceRecords(yard.store).read(place)
             }
         }
     }
@@ -85,14 +89,16 @@ struct TreeRecordTests {
         // As if a name had come within the tick: the folder's times are those of the record.
         let place = try #require(TreePlace("tree", in: Folder(yard.root)))
         let walk = try await TreeWalk([yard.saved])
-        let index = TreeIndex(walk.manifest)
-        let paths = walk.states.indices.map { index.path(of: $0, in: walk.manifest) }
+        let paths = walk.states.indices.map { walk.index.path(of: $0, in: walk.manifest) }
         for folder in ["17", "38"] {
             let young = try #require(paths.firstIndex(of: folder))
             for left in ["", "\(folder)/9"] {
-                var body = RecordedBody()
+                var body = RecordedBody(room: walk.states.count)
                 for member in walk.states.indices where paths[member] != left || left.isEmpty {
-                    body.add(walk.manifest.members[member], walk.states[member], isLinked: false)
+                    let note = FileNote(
+                        member: member, permissions: walk.manifest.members[member].permissions,
+                        state: walk.states[member])
+                    body.add(member, of: walk.manifest, note, isLinked: false)
                 }
                 let moment = walk.states[young].changed.advanced(by: .milliseconds(1))
                 let head = TreeRecord.Head(

@@ -4,6 +4,7 @@ import BerthStore
 import BerthSystem
 import BerthTestSupport
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import BerthCache
@@ -72,6 +73,24 @@ import Testing
         }
     }
 
+    @Test(arguments: ["{", "{}"]) func `a pull puts an entry in the place of a damaged record`(text: String)
+        async throws
+    {
+        try await TierYard.open { yard in
+            try await yard.here.packages(["one"])
+            let saved = try await yard.here.save("tree", as: "deps-1")
+            try await DebianRegistry.serving { registry in
+                _ = try await yard.tier(yard.here, registry.host).push(saved)
+                let id = CacheEntry.id(saved.key, version: "v1", in: saved.scope)
+                let place = yard.there.store.root.appending("entries").appending("\(id.hex).json")
+                try Files.writeAtomically(text, to: place)
+                let match = try #require(try await yard.pull("deps-1", from: registry.host))
+                #expect(match.entry.identity == saved.identity)
+                #expect(try await yard.there.store.check(readData: .all).isClean)
+            }
+        }
+    }
+
     @Test func `an entry that needs little of its packs goes over in packs of its own, the same each time`()
         async throws
     {
@@ -86,7 +105,8 @@ import Testing
                 let tier = try yard.tier(yard.here, registry.host)
                 let pushed = try await tier.push(small)
                 #expect(pushed.repacked == ByteCount(3_000_000) && pushed.sentBytes < ByteCount(3_100_000))
-                #expect(try yard.here.store.entries.list().contains { $0.blobs == small.blobs }, "the record stays")
+                #expect(
+                    try yard.here.store.entries.list().contains { try $0.blobs() == small.blobs }, "the record stays")
                 let match = try #require(try await yard.pull("one", from: registry.host))
                 #expect(try yard.there.ratio(match.entry) == 1)
                 try await yard.there.restore(match.entry, to: "again")
