@@ -36,8 +36,9 @@ internal import CDeflate
                 count = 10 + written
             }
             guard written > 0 else { throw BerthError(.failed, "libdeflate could not compress \(input.count) bytes") }
-            let sum = unsafe libdeflate_crc32(0, input.baseAddress, input.count)
-            for value in [sum, UInt32(truncatingIfNeeded: input.count)] {
+            var sum = CRC32()
+            sum.update(bytes)
+            for value in [sum.value, UInt32(truncatingIfNeeded: input.count)] {
                 for shift in [0, 8, 16, 24] { member.append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
             }
             return member

@@ -8,6 +8,9 @@ set -eu
 
 case $(uname -m) in aarch64 | arm64) exit 0 ;; esac
 registry=/proc/sys/fs/binfmt_misc
+# Tests of several engines begin at the same time, and the kernel takes a mount and a name once.
+exec 9</proc/sys/fs
+flock -w 60 9 || die "another binfmt.sh does not end"
 if [ ! -e $registry/register ]; then
     need_root "mounting $registry"
     mount -t binfmt_misc binfmt_misc $registry || die "the kernel has no binfmt_misc"

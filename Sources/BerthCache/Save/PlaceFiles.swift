@@ -32,8 +32,9 @@ struct TreePlace: Sendable, Equatable {
 
 /// A folder with one file for each place, of what is known of it; the oldest are dropped where there are too many.
 ///
-/// Derived: nobody misses one. It is written aside and renamed, but nobody waits for the disk; so the digest of all that
-/// stands before ends it, for what half came to the disk must not be believed.
+/// Derived: nobody misses one. It is written aside and renamed, but nobody waits for the disk; so the checksum of all that
+/// stands before ends it, for what half came to the disk must not be believed. No digest: what is noted is good for one boot,
+/// who can write there can write the store, and each save would wait for it.
 struct PlaceFiles: Sendable {
     let folder: FilePath
     /// What a file begins with.
@@ -44,16 +45,30 @@ struct PlaceFiles: Sendable {
 
     /// What stands of a place; nil where nothing does, or it was noted in another mount or boot.
     func read(_ place: TreePlace, of subject: String) -> ByteDecoder? {
-        guard var bytes = try? Files.read(file(of: place), limit: Self.limit), bytes.count > 32 else { return nil }
-        let digest = Digest(bytes, at: bytes.count - 32)
-        bytes.removeLast(32)
-        guard Digest.of(bytes) == digest else { return nil }
+        guard var bytes = try? Files.read(file(of: place), limit: Self.limit), Self.takeSum(&bytes) else { return nil }
         var decoder = ByteDecoder(bytes, of: subject)
         guard (try? isOf(place, &decoder)) == true else { return nil }
         // What is used stays longest.
         Files.touch(file(of: place))
         return decoder
     }
+
+    /// Takes the checksum away from the end; whether it was that of all before.
+    private static func takeSum(_ bytes: inout [UInt8]) -> Bool {
+        guard bytes.count > sumSize else { return false }
+        // No slice: it would share the bytes, and then they were copied.
+        let noted = Array(bytes.suffix(sumSize))
+        bytes.removeLast(sumSize)
+        var sum = CRC32()
+        sum.update(bytes.span.bytes)
+        return ending(sum) == noted
+    }
+
+    /// Bytes of a checksum.
+    static let sumSize = 4
+
+    /// A checksum as it stands at the end, the lowest byte first.
+    static func ending(_ sum: CRC32) -> [UInt8] { [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: sum.value >> $0) } }
 
     private func isOf(_ place: TreePlace, _ decoder: inout ByteDecoder) throws -> Bool {
         guard try decoder.raw(min(magic.count, decoder.bytes.count)) == magic else { return false }
@@ -100,23 +115,17 @@ struct PlaceFiles: Sendable {
     private func file(of place: TreePlace) -> FilePath { folder.appending(Digest.of(place.path).hex) }
 }
 
-/// Writes a place's file, with the digest of it at its end.
+/// Writes a place's file, with the checksum of it at its end.
 final class PlaceOutput {
     private let take: (ArraySlice<UInt8>) throws -> Void
-    private var hasher = Hasher()
+    private var sum = CRC32()
 
     init(_ take: @escaping (ArraySlice<UInt8>) throws -> Void) { self.take = take }
 
     func add(_ bytes: ArraySlice<UInt8>) throws {
-        hasher.update(bytes.span.bytes)
+        sum.update(bytes.span.bytes)
         try take(bytes)
     }
 
-    fileprivate func end() throws {
-        var ended = Hasher()
-        var encoder = ByteEncoder()
-        swap(&ended, &hasher)
-        encoder.add(ended.finalize())
-        try take(encoder.bytes[...])
-    }
+    fileprivate func end() throws { try take(PlaceFiles.ending(sum)[...]) }
 }

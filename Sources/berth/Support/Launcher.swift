@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BerthArchive
 internal import BerthRegistry
 internal import BerthSystem
 internal import Foundation
@@ -9,7 +10,7 @@ enum Launcher {
         Machine.useUTF8()
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Berth.parseAsRoot()
+            var command = try await parse().get()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -25,6 +26,15 @@ enum Launcher {
             end(error)
         }
         Machine.leave(ExitStatus.ok.rawValue)
+    }
+
+    private static func parse() async -> Result<any ParsableCommand, any Error> {
+        // libcrypto reads its configuration before its first hash: meanwhile arguments are parsed.
+        let preparing = Task.detached { Hasher.prepare() }
+        let parsed = Result { try Berth.parseAsRoot() }
+        // Whatever comes of them: no library may be in the middle of that when the process ends.
+        await preparing.value
+        return parsed
     }
 
     /// Help and versions are results, wrong usage is an error (64): ArgumentParser has the words for both.

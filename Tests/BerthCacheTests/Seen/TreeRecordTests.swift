@@ -24,7 +24,7 @@ struct TreeRecordTests {
         let folder = yard.store.root.pushing("hot/trees")
         let file = folder.appending(try #require(Files.list(folder).first))
         let bytes = try Files.read(file)
-        for place in stride(from: 0, to: bytes.count - 32, by: 3) {
+        for place in stride(from: 0, to: bytes.count - PlaceFiles.sumSize, by: 3) {
             try Files.writeAtomically(change(bytes, place), to: file)
             try await look()
         }
@@ -44,10 +44,10 @@ struct TreeRecordTests {
     @Test func `a record that was written wrongly stops nobody`() async throws {
         for value in [0x00, 0x7F, 0xFF] as [UInt8] {
             try await damaging({ bytes, place in
-                let other = Array(bytes.with(value, at: place).dropLast(32))
-                var encoder = ByteEncoder(other)
-                encoder.add(Digest.of(other))
-                return encoder.bytes
+                let other = Array(bytes.with(value, at: place).dropLast(PlaceFiles.sumSize))
+                var sum = CRC32()
+                sum.update(other.span.bytes)
+                return other + PlaceFiles.ending(sum)
             }) {
                 // Whatever it says, the walk ends; names that are none lead nowhere.
                 if let walk = try? await TreeWalk(yard.seen(yard.saved)) {
@@ -57,6 +57,60 @@ struct TreeRecordTests {
                 _ = PlaceRecords(yard.store).read(place)
             }
         }
+    }
+
+    /// The members of a record: folders that lie in each other, then files in the last of them.
+    private func body(folders: Int, files: Int) throws -> [UInt8] {
+        var manifest = TreeManifest()
+        let state = FileState(
+            inode: 7, size: 0, modified: FileTime(seconds: 1, nanoseconds: 0),
+            changed: FileTime(seconds: 1, nanoseconds: 0))
+        var body = RecordedBody(room: folders + files)
+        for depth in 0..<folders {
+            manifest.members.append(
+                .init(
+                    name: Array("\(depth)".utf8)[...], depth: depth, permissions: 0o755, modified: state.modified,
+                    content: .folder))
+        }
+        for file in 0..<files {
+            manifest.members.append(
+                .init(
+                    name: Array("\(file)".utf8)[...], depth: folders, permissions: 0o644, modified: state.modified,
+                    content: .file(.init(chunks: []))))
+        }
+        for member in manifest.members.indices {
+            let note = FileNote(member: member, permissions: 0o755, state: state)
+            body.add(member, of: manifest, note, isLinked: false)
+        }
+        var parts: [[UInt8]] = []
+        body.encode { parts.append(Array($0)) }
+        return try #require(parts.last)
+    }
+
+    /// A record of two blocks; `first`: the bytes of the first one, `second`: of the one behind it, which lies in two folders.
+    private func record(_ first: [UInt8], _ second: [UInt8]) throws -> TreeRecord {
+        let time = FileTime(seconds: 1, nanoseconds: 0)
+        let root = FileState(inode: 7, size: 0, modified: time, changed: time)
+        var encoder = ByteEncoder()
+        TreeRecord.Head(label: "tree", exclude: [], origin: nil, moment: time, root: (root, 0o755)).encode {
+            encoder.add(raw: $0)
+        }
+        let table = [3, 0, 0, 0, 513, 2, 0, 0, 0, 0, 512, first.count, 3, 2]
+        for number in table { encoder.add(number) }
+        for name in ["1", "2"] { encoder.add(name.utf8) }
+        encoder.add(raw: first + second)
+        var decoder = ByteDecoder(encoder.bytes, of: "a record")
+        return try TreeRecord(from: &decoder)
+    }
+
+    @Test func `parts of a record that do not meet are no tree`() async throws {
+        let deep = try body(folders: 3, files: 509)
+        let second = Array(try body(folders: 3, files: 510).dropFirst(deep.count))
+        let whole = try await RecordedTree(sharing: record(deep, second))
+        #expect(whole.states.count == 513)
+        let flat = try record(body(folders: 1, files: 511), second)
+        await #expect { _ = try await RecordedTree(sharing: flat) } throws: { ($0 as? BerthError)?.status == .damaged }
+        #expect { _ = try RecordedTree(flat) } throws: { ($0 as? BerthError)?.status == .damaged }
     }
 
     @Test func `another question has another answer`() async throws {
