@@ -4,9 +4,6 @@ package struct Hasher: ~Copyable {
 
     package init() {}
 
-    /// Has the library get ready, which the first hash would wait for.
-    package static func prepare() { _ = Digest.of([]) }
-
     /// Adds bytes.
     package mutating func update(_ bytes: RawSpan) { hasher.update(bytes) }
 

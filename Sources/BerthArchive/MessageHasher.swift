@@ -14,6 +14,24 @@ internal import CCrypto
         byteCount = algorithm.byteCount
     }
 
+    /// Has libcrypto read its configuration, which the first hash would wait for.
+    ///
+    /// Throws where it can't: then no hash can be made in this process.
+    package static func prepare() throws {
+        guard let context = unsafe EVP_MD_CTX_new() else {
+            throw BerthError(.failed, "there is no memory to hash with")
+        }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        guard unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            defer { ERR_clear_error() }
+            let reason = unsafe ERR_reason_error_string(ERR_peek_error()).map { unsafe String(cString: $0) }
+            throw BerthError(
+                .failed, "libcrypto can't be used: \(reason ?? "it says no reason")",
+                place: Machine.environment("OPENSSL_CONF") ?? "openssl.cnf", done: "nothing was done",
+                remedy: "see that its configuration can be read, or unset OPENSSL_CONF")
+        }
+    }
+
     deinit { unsafe EVP_MD_CTX_free(context) }
 
     private static func function(_ algorithm: HashAlgorithm) -> OpaquePointer? {

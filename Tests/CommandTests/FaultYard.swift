@@ -47,7 +47,7 @@ struct FaultYard {
         try await calls.berth(inject: fault, arguments, log: folder.path.appending("strace"))
     }
 
-    /// Whose call the last fault met.
+    /// Whose calls the faults met: each thread counts its own, so there may be several.
     enum Hit { case nobody, berth, runtime }
 
     var hit: Hit {
@@ -55,13 +55,18 @@ struct FaultYard {
             let log = folder.path.appending("strace")
             defer { _ = try? Files.remove(log) }
             let lines = try Files.readText(log).split(separator: "\n")
-            guard let met = lines.lastIndex(where: { $0.contains("INJECTED") }) else { return .nobody }
-            // A call that other threads came between has two lines, and its path stands in the first.
-            let thread = lines[met].prefix { $0.isNumber } + " "
-            let call = lines[...met].reversed().filter { $0.hasPrefix(thread) }.prefix(2)
-            // On a busy machine libdispatch looks at its threads, and ends the process where it can't.
-            return call.contains { $0.contains(#/"/proc/[0-9]+/stat"/#) } ? .runtime : .berth
+            let met = lines.indices.filter { lines[$0].contains("INJECTED") }
+            guard !met.isEmpty else { return .nobody }
+            return met.contains { Self.isRuntime($0, lines) } ? .runtime : .berth
         }
+    }
+
+    /// On a busy machine libdispatch looks at its threads, and ends the process where it can't.
+    private static func isRuntime(_ met: Int, _ lines: [Substring]) -> Bool {
+        // A call that other threads came between has two lines, and its path stands in the first.
+        let thread = lines[met].prefix { $0.isNumber } + " "
+        let call = lines[...met].reversed().filter { $0.hasPrefix(thread) }.prefix(2)
+        return call.contains { $0.contains(#/"/proc/[0-9]+/stat"/#) }
     }
 
     func isWhole() async throws -> Bool { try await berth(["store", "check", "--read-data"]).code == 0 }

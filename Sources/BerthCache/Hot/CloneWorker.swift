@@ -20,16 +20,13 @@ final class CloneWorker {
 
     /// Makes the files among some members.
     func run(_ members: Range<Int>) throws {
-        for member in members {
-            guard case .file(let file) = plan.manifest.members[member].content, !file.chunks.isEmpty else { continue }
-            try make(member, file)
-        }
+        for member in members where plan.manifest.members.chunkCount(of: member) > 0 { try make(member) }
     }
 
-    private func make(_ member: Int, _ file: TreeManifest.File) throws {
+    private func make(_ member: Int) throws {
         let source = try hot.reading {
             let source = try opened(member)
-            try check(source, member, file)
+            try check(source, member)
             return source
         }
         let (folder, name) = try plan.place(member, stack)
@@ -40,17 +37,17 @@ final class CloneWorker {
     private func opened(_ member: Int) throws -> OpenFile {
         let tree = plan.index.tree(of: member)
         guard plan.index.parent(of: member) != nil else { return try hot.folder.read(HotEntry.name(tree)) }
-        guard let name = Folder.Name(bytes: plan.manifest.members[member].name) else {
+        guard let name = Folder.Name(bytes: plan.manifest.members.name(of: member)) else {
             throw BerthError(.damaged, "a manifest's name is none")
         }
         return try sources.folder(of: member).read(name)
     }
 
     /// A file that is not as it was noted is hashed; throws `.damaged` where it is another one.
-    private func check(_ source: OpenFile, _ member: Int, _ file: TreeManifest.File) throws {
+    private func check(_ source: OpenFile, _ member: Int) throws {
         let facts = try source.file()
-        let record = records[plan.index.tree(of: member)]
-        guard record?.content(of: FileState(facts)) == nil else { return }
+        let isKnown = records[plan.index.tree(of: member)]?.knows(FileState(facts)) ?? false
+        guard !isKnown, case .file(let file) = plan.manifest.members[member].content else { return }
         try HotCheck(plan.manifest, hot).check(source, facts, member, file)
     }
 }

@@ -132,6 +132,12 @@ package struct MemberList: Sendable {
         names[nameStart(position)..<Int(rows[position].nameEnd)]
     }
 
+    /// The lower twelve bits of its mode, without the rest of the member.
+    func permissions(of position: Int) -> UInt16 { rows[position].permissions }
+
+    /// When it was modified, without the rest of the member.
+    func modified(of position: Int) -> FileTime { rows[position].modified }
+
     /// The first member of each tree.
     var roots: [Int] { rows.indices.filter { rows[$0].depth == 0 } }
 

@@ -47,18 +47,18 @@ struct RestorePlan: Sendable {
             let landing = landings[index.tree(of: member)]
             return (landing.parent, landing.stage)
         }
-        guard let name = Folder.Name(bytes: manifest.members[member].name) else {
+        guard let name = Folder.Name(bytes: manifest.members.name(of: member)) else {
             throw BerthError(.damaged, "a manifest's name is none")
         }
         return (try stack.folder(of: member), name)
     }
 
     /// Permissions that a member gets: the owner does not come back, so what runs as the owner must not either.
-    func permissions(_ member: Int) -> UInt16 { manifest.members[member].permissions & 0o1777 }
+    func permissions(_ member: Int) -> UInt16 { manifest.members.permissions(of: member) & 0o1777 }
 
     /// Permissions and time of a file, once its content is there; returns what it is then.
     func finish(_ file: OpenFile, _ member: Int) throws -> EntryFacts {
-        try file.setModified(manifest.members[member].modified)
+        try file.setModified(manifest.members.modified(of: member))
         let facts = try file.facts()
         guard facts.permissions != permissions(member) else { return facts }
         try file.setPermissions(permissions(member))

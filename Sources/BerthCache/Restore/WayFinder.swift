@@ -157,7 +157,7 @@ struct HotVerification: Sendable {
     ) throws -> OpenFile {
         let name: Folder.Name? =
             index.parent(of: member) == nil
-            ? HotEntry.name(index.tree(of: member)) : Folder.Name(bytes: manifest.members[member].name)
+            ? HotEntry.name(index.tree(of: member)) : Folder.Name(bytes: manifest.members.name(of: member))
         let folder = index.parent(of: member) == nil ? hot.folder : try? stack.folder(of: member)
         guard let name, let file = try? folder?.read(name) else {
             throw BerthError(

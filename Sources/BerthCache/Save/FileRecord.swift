@@ -72,12 +72,21 @@ struct FileRecord: Sendable {
 
     /// The content of a file, where it is what was noted.
     func content(of state: FileState) -> FileContent? {
+        guard var found = find(state) else { return nil }
+        return try? found.content()
+    }
+
+    /// Whether a file is as it was noted; without its content, which takes memory.
+    func knows(_ state: FileState) -> Bool { find(state) != nil }
+
+    /// What was noted of a file behind its state.
+    private func find(_ state: FileState) -> ByteDecoder? {
         let bytes = encoder.bytes
         let place = places.find(state.inode.hashValue) { Self.inode(at: $0, bytes) == state.inode }
         guard let place else { return nil }
         var decoder = ByteDecoder(bytes, of: "a record", at: place)
         guard let known = try? decoder.state(), known == state else { return nil }
-        return try? decoder.content()
+        return decoder
     }
 }
 

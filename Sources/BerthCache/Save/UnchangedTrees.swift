@@ -48,7 +48,7 @@ struct UnchangedTrees: Sendable {
             let saved = trees[tree].saved
             let head = TreeRecord.Head(
                 label: saved.label, exclude: saved.excluded, origin: origin, moment: walk.moment,
-                root: (walk.states[root], walk.manifest.members[root].permissions))
+                root: (walk.states[root], walk.manifest.members.permissions(of: root)))
             keeper.write(head, body, of: place)
         }
     }

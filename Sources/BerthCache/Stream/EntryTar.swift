@@ -104,7 +104,7 @@ struct EntryTar {
     private mutating func addName(_ member: Int) {
         switch manifest.members[member].content {
         case .folder where part == .end && !announced.contains(member): return
-        case .folder: addHeader(member, .folder, permissions: manifest.members[member].permissions | 0o700)
+        case .folder: addHeader(member, .folder, permissions: manifest.members.permissions(of: member) | 0o700)
         case .link(let target): addHeader(member, .link(to: Array(target)))
         case .file(let file) where file.chunks.isEmpty: addHeader(member, .file(size: 0))
         case .file, .sameFile: return

@@ -15,7 +15,7 @@ struct StreamNames {
         guard let folder = index.parent(of: member) else { return roots[index.tree(of: member)] }
         if last?.folder != folder { last = (folder, folderName(folder)) }
         var name = last?.name ?? []
-        name += manifest.members[member].name
+        name += manifest.members.name(of: member)
         return name
     }
 
@@ -24,7 +24,7 @@ struct StreamNames {
         var name = roots[index.tree(of: folder)]
         for step in (index.ancestors(of: folder) + [folder]).dropFirst() {
             name.append(UInt8(ascii: "/"))
-            name += manifest.members[step].name
+            name += manifest.members.name(of: step)
         }
         return name + [UInt8(ascii: "/")]
     }

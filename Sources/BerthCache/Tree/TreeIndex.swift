@@ -93,7 +93,7 @@ final class FolderStack {
     }
 
     private func opened(_ member: Int) throws -> Folder {
-        guard let parent = open.last?.folder, let name = Folder.Name(bytes: manifest.members[member].name) else {
+        guard let parent = open.last?.folder, let name = Folder.Name(bytes: manifest.members.name(of: member)) else {
             guard open.isEmpty, let root = roots[index.tree(of: member)] else {
                 throw BerthError(.failed, "a tree's root is no folder any more", remedy: "run the same command again")
             }

@@ -159,7 +159,7 @@ struct TreeWalk {
             let root = roots[index.tree(of: member)]
             return try root.folder.read(root.name)
         }
-        guard let name = Folder.Name(bytes: manifest.members[member].name) else {
+        guard let name = Folder.Name(bytes: manifest.members.name(of: member)) else {
             throw BerthError(.failed, "a walked name is none")
         }
         return try stack.folder(of: member).read(name)

@@ -63,7 +63,7 @@ struct Comparison {
             let landing = landings[index.tree(of: member)]
             return (landing.parent, landing.stage)
         }
-        guard let name = Folder.Name(bytes: manifest.members[member].name) else {
+        guard let name = Folder.Name(bytes: manifest.members.name(of: member)) else {
             throw BerthError(.damaged, "a manifest's name is none")
         }
         return (try stack.folder(of: member), name)

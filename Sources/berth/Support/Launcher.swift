@@ -30,11 +30,11 @@ enum Launcher {
 
     private static func parse() async -> Result<any ParsableCommand, any Error> {
         // libcrypto reads its configuration before its first hash: meanwhile arguments are parsed.
-        let preparing = Task.detached { Hasher.prepare() }
+        let preparing = Task.detached { try MessageHasher.prepare() }
         let parsed = Result { try Berth.parseAsRoot() }
         // Whatever comes of them: no library may be in the middle of that when the process ends.
-        await preparing.value
-        return parsed
+        let isReady = await preparing.result
+        return parsed.flatMap { command in isReady.map { command } }
     }
 
     /// Help and versions are results, wrong usage is an error (64): ArgumentParser has the words for both.
